@@ -1,0 +1,89 @@
+"""CECS: an online educator certification system. `create_app` joins its parts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from cecs.config import ROOT, Settings
+from cecs.databases import tame_sqlite
+from cecs.desk import Desk
+from cecs.domain import regime
+from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
+from cecs.gateways.post import Post, SmtpPost
+from cecs.gateways.vault import Vault
+
+WORDLISTS = Path(__file__).resolve().parent / "wordlists"
+
+
+def create_app(
+    settings: Settings,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    post: Post | None = None,
+) -> Flask:
+    """The application: the one place where its parts are joined."""
+    from cecs import cli, models, web  # noqa: F401  (the tables must be known to Alembic)
+
+    app = Flask(
+        "cecs",
+        root_path=str(ROOT / "cecs"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(settings.instance),
+    )
+    app.config.from_mapping(_flask_settings(settings))
+    law = regime.load(settings.regime_folder)
+    app.extensions["cecs_desk"] = Desk(
+        settings=settings,
+        regime=law,
+        vault=Vault(settings.seal_key, settings.index_key),
+        post=post or SmtpPost(mail),
+        clock=clock,
+        common_passwords=frozenset(_words("common_passwords.txt")),
+        captcha_words=_words("captcha_words.txt"),
+    )
+    app.jinja_env.globals.update(office=law.office, demo=settings.demo)
+    _join_extensions(app)
+    web.register(app)
+    cli.register(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SESSION_COOKIE_NAME": "cecs_session",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        # The token lives as long as the sign-in: a form left open over lunch must not be lost.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "MAIL_SERVER": settings.mail_server,
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USERNAME": settings.mail_username or None,
+        "MAIL_PASSWORD": settings.mail_password or None,
+        "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_DEFAULT_SENDER": settings.mail_sender,
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_HEADERS_ENABLED": True,
+    }
+
+
+def _join_extensions(app: Flask) -> None:
+    for extension in (db, csrf, login, mail, limiter, babel):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "cecs" / "migrations"), render_as_batch=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            tame_sqlite(db.engine)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple((WORDLISTS / name).read_text(encoding="utf-8").split())

@@ -1,0 +1,20 @@
+"""What makes SQLite and Postgres behave alike."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def tame_sqlite(engine: sa.Engine) -> None:
+    """Foreign keys on, write-ahead log, and transactions that begin when we say so."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("cecs_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

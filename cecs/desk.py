@@ -1,0 +1,32 @@
+"""What a service needs at hand, and nothing it would have to reach for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from cecs.config import Settings
+from cecs.domain.regime import Regime
+from cecs.gateways.post import Post
+from cecs.gateways.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The bureau at work: its law, its clock, its keys and its ways to the outside."""
+
+    settings: Settings
+    regime: Regime
+    vault: Vault
+    post: Post
+    clock: Callable[[], datetime]
+    common_passwords: frozenset[str]
+    captcha_words: tuple[str, ...]
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The legal day: the date in the regime's own time zone."""
+        return self.now().astimezone(ZoneInfo(self.regime.office.time_zone)).date()

@@ -1,0 +1,133 @@
+"""Applications: what was asked, what was answered, and everything that happened since."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cecs.domain.applications import Status
+from cecs.extensions import db
+from cecs.models.accounts import Person
+from cecs.models.columns import UtcDateTime, text_enum
+from cecs.models.educators import Certificate, Educator
+
+
+class Application(db.Model):
+    """One request to the bureau. Its status changes in one function only, leaving an event."""
+
+    __tablename__ = "application"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    educator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("educator.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
+    certificate_claimed: Mapped[str] = mapped_column(sa.String(200), default="")
+    status: Mapped[Status] = mapped_column(text_enum(Status), default=Status.DRAFT, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    acknowledged_version: Mapped[str | None] = mapped_column(sa.String(20))
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    affidavit_version: Mapped[str | None] = mapped_column(sa.String(20))
+    affidavit_signature: Mapped[str | None] = mapped_column(sa.String(200))
+    affidavit_signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    filed_on: Mapped[date | None]
+    background_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    issued_certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
+
+    person: Mapped[Person] = relationship()
+    educator: Mapped[Educator | None] = relationship()
+    certificate: Mapped[Certificate | None] = relationship(foreign_keys=[certificate_id])
+    issued_certificate: Mapped[Certificate | None] = relationship(
+        foreign_keys=[issued_certificate_id]
+    )
+    answers: Mapped[list["Answer"]] = relationship(back_populates="application")
+    events: Mapped[list["Event"]] = relationship(back_populates="application", order_by="Event.id")
+    fees: Mapped[list["Fee"]] = relationship(back_populates="application", order_by="Fee.id")
+    missing: Mapped[list["MissingItem"]] = relationship(order_by="MissingItem.id")
+
+
+class Answer(db.Model):
+    """What was answered at one step; saved at every Continue."""
+
+    __tablename__ = "answer"
+
+    application_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("application.id"), primary_key=True
+    )
+    slug: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    application: Mapped[Application] = relationship(back_populates="answers")
+
+
+class Event(db.Model):
+    """One thing that happened to an application. Rows are only added."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+    application: Mapped[Application] = relationship(back_populates="events")
+
+
+class MissingItem(db.Model):
+    """Something the bureau asked for, in words; closed when it came."""
+
+    __tablename__ = "missing_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    words: Mapped[str] = mapped_column(sa.String(500))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Fee(db.Model):
+    """One ledger line of an application, in whole cents; $0 lines are kept too."""
+
+    __tablename__ = "fee"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(20))
+    cents: Mapped[int]
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mailed_payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mailed_payment.id"))
+
+    application: Mapped[Application] = relationship(back_populates="fees")
+
+
+class MailedPayment(db.Model):
+    """A certified bank check or money order that came by post."""
+
+    __tablename__ = "mailed_payment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    instrument: Mapped[str] = mapped_column(sa.String(40))
+    number: Mapped[str] = mapped_column(sa.String(40))
+    issuer: Mapped[str] = mapped_column(sa.String(100))
+    cents: Mapped[int]
+    received_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class EmbedKey(db.Model):
+    """A district's permission to show our lookup on its own site."""
+
+    __tablename__ = "embed_key"
+
+    key: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
+    district_code: Mapped[str] = mapped_column(sa.String(7))
+    origins: Mapped[list[str]] = mapped_column(sa.JSON)

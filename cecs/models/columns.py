@@ -1,0 +1,32 @@
+"""Column types that keep a promise on both databases."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: goes in aware, comes out in UTC. A naive value is refused."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def text_enum(kind: type[StrEnum]) -> sa.Enum:
+    """The enum's values as text: a new value needs no migration of a database type."""
+    return sa.Enum(
+        kind, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e]
+    )

@@ -1,0 +1,30 @@
+"""How a service begins to write, the same on both databases."""
+
+from typing import Any, TypeVar
+
+from cecs.extensions import db
+
+T = TypeVar("T")
+
+
+class Gone(Exception):
+    """What was asked for is not there (any more)."""
+
+
+def writing() -> None:
+    """Ends the snapshot that was read from and opens a transaction that may write.
+
+    On SQLite this is BEGIN IMMEDIATE: a reader that later turned writer would otherwise fail at
+    once when another had written meanwhile, without waiting its turn.
+    """
+    db.session.rollback()
+    db.session.connection(execution_options={"cecs_writes": True})
+
+
+def locked(model: type[T], key: Any) -> T:
+    """The row as it is now, held until commit. Raises Gone. Opens with `writing()`."""
+    writing()
+    row = db.session.get(model, key, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Gone(f"{model.__name__} {key}")
+    return row

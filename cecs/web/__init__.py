@@ -1,0 +1,27 @@
+"""Everything that knows HTTP."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Joins blueprints, filters, headers, access and error pages to the application."""
+    from cecs.web import (
+        access,
+        accounts,
+        applications,
+        bureau,
+        educators,
+        embed,
+        errors,
+        filters,
+        headers,
+        lookup,
+        public,
+    )
+
+    for module in (public, lookup, embed, accounts, educators, applications, bureau):
+        app.register_blueprint(module.bp)
+    filters.add_filters(app)
+    headers.add_headers(app)
+    errors.add_error_pages(app)
+    access.guard(app)

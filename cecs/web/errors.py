@@ -1,0 +1,43 @@
+"""Which page answers what went wrong."""
+
+from flask import Flask, Response
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from cecs.services.transactions import Gone
+from cecs.web.htmx import page
+
+
+def add_error_pages(app: Flask) -> None:
+    """One page for all errors, with its own sentence for the common ones."""
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        status = error.code or 500
+        return page("errors/error.html", status, title=_title(status), words=_words(status))
+
+    @app.errorhandler(CSRFError)
+    def _csrf(error: CSRFError) -> Response:
+        words = _("This page was open too long, or in two windows. Go back, reload, and try again.")
+        return page("errors/error.html", 400, title=_("Please try again"), words=words)
+
+    @app.errorhandler(Gone)
+    def _gone(error: Gone) -> Response:
+        return page("errors/error.html", 404, title=_title(404), words=_words(404))
+
+
+def _title(status: int) -> str:
+    return {
+        404: _("We cannot find that page"),
+        429: _("Too many tries"),
+    }.get(status, _("Something went wrong"))
+
+
+def _words(status: int) -> str:
+    return {
+        404: _("Check the address, or start again from the home page."),
+        405: _("That page cannot be used like this. Start again from the home page."),
+        413: _("What you sent is too large."),
+        429: _("Please wait a few minutes, then try again."),
+    }.get(status, _("Nothing you sent was lost that had been saved before. Please try again."))

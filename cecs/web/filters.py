@@ -1,0 +1,48 @@
+"""How values become words on a page, in the reader's language and the office's time."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, gettext
+
+from cecs.domain.sentences import Cents, Sentence
+from cecs.web.desk import desk
+
+
+def say(sentence: Sentence | str | None) -> str:
+    """A sentence of the domain, translated, with its values as people read them."""
+    if not isinstance(sentence, Sentence):
+        return sentence or ""
+    return gettext(sentence.text).format(**{k: _word(v) for k, v in sentence.values.items()})
+
+
+def money(cents: int) -> str:
+    """Whole cents as dollars: $1,250.00."""
+    return str(Cents(cents))
+
+
+def day(value: date) -> str:
+    """A legal day in words: November 25, 2026."""
+    return str(format_date(value, "long"))
+
+
+def moment(value: datetime) -> str:
+    """An instant as the clock on the office's wall showed it."""
+    local = value.astimezone(ZoneInfo(desk().regime.office.time_zone))
+    return str(format_datetime(local.replace(tzinfo=None), "long", rebase=False)).strip(" ,")
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, Sentence):
+        return say(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day(value)
+    return str(value)
+
+
+def add_filters(app: Flask) -> None:
+    """Registers each by its own name."""
+    for function in (say, money, day, moment):
+        app.add_template_filter(function, function.__name__)

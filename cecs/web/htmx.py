@@ -1,0 +1,21 @@
+"""The one module that knows htmx is there."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+HTMX_HEADERS = ("HX-Request", "HX-Request-Type", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for the main part alone, to swap into a page that it has."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and not headers.get("HX-History-Restore-Request")
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """The whole page, or for htmx its title and main part, from the same template."""
+    layout = "layouts/fragment.html" if wants_fragment() else "layouts/page.html"
+    response = make_response(render_template(template, layout=layout, **context), status)
+    response.vary.update(HTMX_HEADERS)
+    return response

@@ -1,0 +1,154 @@
+"""An application on a database of its own for each test, and the clock in the test's hand."""
+
+import contextvars
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+from cecs import create_app
+from cecs.config import ROOT, Settings, settings_from
+from cecs.desk import Desk
+from cecs.extensions import db, limiter
+from tests import cluster
+from tests.pages import Visitor
+from tests.people import People
+
+DATABASE = os.environ.get("CECS_TEST_DATABASE", "sqlite")
+SECRETS = {"CECS_SECRET_KEY": "a" * 64, "CECS_SEAL_KEY": "b" * 64, "CECS_INDEX_KEY": "c" * 64}
+
+
+class Clock:
+    """Stands still until the test moves it. Begins on a Wednesday in November, 10:00 Eastern."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def set(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def advance(self, **duration: float) -> None:
+        self.instant += timedelta(**duration)
+
+
+class Letterbox:
+    """Stands in for the mail server where SMTP itself is not under test."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, str, str]] = []
+
+    def deliver(self, to: str, subject: str, text: str) -> None:
+        self.letters.append((to, subject, text))
+
+
+def _settings(url: str, instance: Path) -> Settings:
+    return settings_from(SECRETS | {"CECS_DATABASE_URL": url}, instance)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database brought to the newest schema by the migrations, as an installation would."""
+    folder = tmp_path_factory.mktemp("database")
+    started = cluster.start() if DATABASE == "postgresql" else None
+    url = started or f"sqlite:///{folder / 'template.sqlite3'}"
+    app = create_app(_settings(url, folder))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "cecs" / "migrations"))
+        if not started:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    yield url
+    if started:
+        cluster.stop()
+
+
+@pytest.fixture
+def database_url(migrated: str, tmp_path: Path) -> str:
+    if DATABASE == "postgresql":
+        engine = sa.create_engine(migrated)
+        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        engine.dispose()
+        return migrated
+    shutil.copy(migrated.removeprefix("sqlite:///"), tmp_path / "cecs.sqlite3")
+    return f"sqlite:///{tmp_path / 'cecs.sqlite3'}"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def letterbox() -> Letterbox:
+    return Letterbox()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, clock: Clock, letterbox: Letterbox) -> Iterator[Flask]:
+    app = create_app(_settings(database_url, tmp_path), clock=clock, post=letterbox)
+    app.config["TESTING"] = True
+    limiter.reset()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def desk(app: Flask) -> Iterator[Desk]:
+    """The desk, inside an application context: for tests of services."""
+    with app.app_context():
+        yield app.extensions["cecs_desk"]
+        db.session.rollback()
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    return People(app)
+
+
+class OwnContext:
+    """Runs each request in a context of its own, and fails when one leaves work uncommitted."""
+
+    def __init__(self, app: Flask) -> None:
+        self._client = app.test_client()
+        self._unsaved: list[object] = []
+
+    def open(self, *args: object, **kwargs: object) -> object:
+        flushed = lambda session, context: self._unsaved.append(session)  # noqa: E731
+        ended = lambda session: self._unsaved.clear()  # noqa: E731
+        sa.event.listen(db.session, "after_flush", flushed)
+        sa.event.listen(db.session, "after_commit", ended)
+        sa.event.listen(db.session, "after_rollback", ended)
+        try:
+            response = contextvars.Context().run(self._client.open, *args, **kwargs)
+        finally:
+            sa.event.remove(db.session, "after_flush", flushed)
+            sa.event.remove(db.session, "after_commit", ended)
+            sa.event.remove(db.session, "after_rollback", ended)
+        assert self._unsaved == [], "the request left changes uncommitted"
+        return response
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """A browser with nobody signed in."""
+    return Visitor(OwnContext(app))
+
+
+@pytest.fixture
+def another_visitor(app: Flask) -> Visitor:
+    """A second browser."""
+    return Visitor(OwnContext(app))
