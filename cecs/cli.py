@@ -1,0 +1,64 @@
+"""flask cecs …: what whoever runs CECS does at the terminal."""
+
+import logging
+import secrets
+import signal
+import threading
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from cecs.domain import passwords
+from cecs.schema import bring_up_to_date
+from cecs.services import accounts, outbox
+from cecs.web.mails import render
+
+group = AppGroup("cecs", help="Set up and run the certification system.")
+staff = AppGroup("staff", help="Who works at the bureau.")
+group.add_command(staff)
+log = logging.getLogger("cecs.worker")
+
+
+def register(app: Flask) -> None:
+    """Adds the commands to the application."""
+    app.cli.add_command(group)
+
+
+@group.command()
+def init() -> None:
+    """Bring the database to the newest schema. Safe to run again."""
+    bring_up_to_date(current_app._get_current_object())  # type: ignore[attr-defined]
+    click.echo("The database is up to date.")
+
+
+@group.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def worker(once: bool) -> None:
+    """Deliver waiting mail, until stopped."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    desk = current_app.extensions["cecs_desk"]
+    while not stopped.is_set():
+        try:
+            sent = outbox.deliver_due(desk, render)
+        except Exception:
+            log.exception("the worker stumbled and goes on")
+            sent = 0
+        if once:
+            click.echo(f"{sent} delivered")
+            return
+        stopped.wait(0 if sent else 1)
+
+
+@staff.command("create-admin")
+@click.option("--first", prompt="First name")
+@click.option("--last", prompt="Last name")
+@click.option("--email", prompt="Email")
+def create_admin(first: str, last: str, email: str) -> None:
+    """Make an administrator, and print a temporary password that lasts 72 hours."""
+    word = passwords.temporary(secrets.choice)
+    desk = current_app.extensions["cecs_desk"]
+    username = accounts.create_administrator(desk, first, last, email, word)
+    click.echo(f"Username: {username}\nTemporary password: {word}")
