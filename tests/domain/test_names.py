@@ -1,0 +1,42 @@
+import pytest
+
+from cecs.domain import names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("O'Brien", "OBRIEN"),
+        ("O’Brien", "o brien"),
+        ("De La Cruz", "Delacruz"),
+        ("García-Márquez", "Garcia Marquez"),
+        ("Strauß", "STRAUSS"),
+        ("Søren", "Soren"),
+        ("Łukasz", "Lukasz"),
+        (" St. John ", "St John"),
+        ("Nuñez", "Nun\u0303ez"),
+    ],
+)
+def test_two_ways_to_write_a_name_are_one_name(one, other):
+    assert names.key(one) == names.key(other)
+
+
+def test_two_names_are_two():
+    assert names.key("Rivera") != names.key("Riviera")
+
+
+def test_a_name_in_another_script_keeps_its_letters():
+    assert names.key("李") == "李"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("María", "García-Márquez", "mgarciamarq"),
+        ("Lin", "李", "l"),
+        ("明", "李", "educator"),
+        ("Ana", "O'Neil 3rd", "aoneilrd"),
+    ],
+)
+def test_a_username_starts_with_plain_letters_of_the_name(first, last, expected):
+    assert names.username_stem(first, last) == expected
