@@ -1,0 +1,48 @@
+"""What a kind of application costs, from the regime's rows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cecs.domain.regime import APPLICATION_FEE, Regime
+from cecs.domain.sentences import Cents, Sentence
+
+
+class FeeUnknown(Exception):
+    """The bureau sets this fee, so that nothing can be charged for it here."""
+
+
+@dataclass(frozen=True)
+class FeeLine:
+    """One line of the ledger."""
+
+    code: str
+    title: Sentence
+    cents: Cents
+
+
+def fee(regime: Regime, kind: str, on: date) -> Cents | None:
+    """The whole fee of a kind on a day, the application fee included; None: set by the bureau."""
+    row = regime.fee_row(regime.kind(kind).fee, on)
+    return row.amount_cents if row else None
+
+
+def fee_lines(regime: Regime, kind: str, on: date) -> tuple[FeeLine, ...]:
+    """The application fee, then the balance; no lines where nothing is due.
+
+    Raises FeeUnknown where the bureau sets the fee.
+    """
+    whole = fee(regime, kind, on)
+    first = regime.fee_row(APPLICATION_FEE, on)
+    if whole is None or first is None or first.amount_cents is None:
+        raise FeeUnknown(kind)
+    at_once = Cents(min(first.amount_cents, whole))
+    balance = Cents(whole - at_once)
+    lines = (
+        FeeLine(APPLICATION_FEE, Sentence("Application fee (not refundable)"), at_once),
+        FeeLine(
+            regime.kind(kind).fee,
+            Sentence("Balance: {title}", title=regime.kind(kind).title),
+            balance,
+        ),
+    )
+    return tuple(line for line in lines if line.cents)
