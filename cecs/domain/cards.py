@@ -1,0 +1,154 @@
+"""Payment cards: what a number says of its brand, and which cards the office takes.
+
+A number tells the brand only, as advice while typing. Whether a card is credit, debit or prepaid
+comes from the card gateway, and the rule is an allow-list: what is not known to be fine is refused.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+
+from cecs.domain.sentences import Sentence
+
+
+class Brand(Enum):
+    """The brands that the table of numbers knows; the value is the name that people read."""
+
+    VISA = "Visa"
+    MASTERCARD = "MasterCard"
+    AMERICAN_EXPRESS = "American Express"
+    DISCOVER = "Discover"
+    DINERS = "Diners Club"
+    JCB = "JCB"
+    UNIONPAY = "UnionPay"
+    MAESTRO = "Maestro"
+    OTHER = "another brand"
+
+
+class Funding(Enum):
+    """Whose money a card spends, as far as the gateway knows."""
+
+    CREDIT = "credit"
+    DEBIT = "debit"
+    PREPAID = "prepaid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card as the gateway describes it; the whole number never reaches us."""
+
+    brand: Brand
+    funding: Funding
+    last_four: str
+
+
+# Leading digits, first to last of each range, as the card networks publish them (ISO/IEC 7812
+# issuer numbers). Where ranges overlap the longest leading digits decide, so that 6221 26 to
+# 6229 25, which Discover shares with UnionPay, reads as Discover.
+PREFIXES: tuple[tuple[Brand, str, str], ...] = (
+    (Brand.VISA, "4", "4"),
+    (Brand.MASTERCARD, "51", "55"),
+    (Brand.MASTERCARD, "2221", "2720"),
+    (Brand.AMERICAN_EXPRESS, "34", "34"),
+    (Brand.AMERICAN_EXPRESS, "37", "37"),
+    (Brand.DISCOVER, "6011", "6011"),
+    (Brand.DISCOVER, "644", "649"),
+    (Brand.DISCOVER, "65", "65"),
+    (Brand.DISCOVER, "622126", "622925"),
+    (Brand.DINERS, "300", "305"),
+    (Brand.DINERS, "309", "309"),
+    (Brand.DINERS, "36", "36"),
+    (Brand.DINERS, "38", "39"),
+    (Brand.JCB, "3528", "3589"),
+    (Brand.UNIONPAY, "62", "62"),
+    (Brand.UNIONPAY, "81", "81"),
+    (Brand.MAESTRO, "50", "50"),
+    (Brand.MAESTRO, "56", "59"),
+    (Brand.MAESTRO, "63", "63"),
+    (Brand.MAESTRO, "67", "67"),
+)
+
+
+def digits(typed: str) -> str:
+    """A number as typed, without the spaces and dashes that people put between groups."""
+    return "".join(c for c in typed if c not in " -\u00a0")
+
+
+def brand_of(number: str) -> Brand | None:
+    """The brand that the leading digits tell, or None while they are too few or unknown.
+
+    Advice for someone typing; the gateway's word decides.
+    """
+    fitting = [
+        (len(first), brand)
+        for brand, first, last in PREFIXES
+        if len(number) >= len(first) and first <= number[: len(first)] <= last
+    ]
+    return max(fitting, key=lambda found: found[0])[1] if fitting else None
+
+
+def passes_luhn(number: str) -> bool:
+    """Whether the check digit fits (ISO/IEC 7812-1, annex B); False for anything but digits."""
+    if not (number.isascii() and number.isdigit()):
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def refusal(
+    card: Card, accepted: Collection[Brand], unknown_funding_accepted: bool = False
+) -> Sentence | None:
+    """Why we cannot take this card, in the words its owner reads; None if we can."""
+    if card.brand not in accepted:
+        return _wrong_brand(card.brand, accepted)
+    if card.funding is Funding.CREDIT:
+        return None
+    if card.funding is Funding.DEBIT:
+        return Sentence(
+            "This is a debit card, and we take credit cards only. You were not charged."
+            " Use a credit card, or pay by mail."
+        )
+    if card.funding is Funding.PREPAID:
+        return Sentence(
+            "This is a prepaid card, and we take credit cards only. You were not charged."
+            " Use a credit card, or pay by mail."
+        )
+    if unknown_funding_accepted:
+        return None
+    return Sentence(
+        "We could not confirm that this is a credit card. You were not charged."
+        " Try another card, or pay by mail."
+    )
+
+
+def _wrong_brand(brand: Brand, accepted: Collection[Brand]) -> Sentence:
+    names = _listed([known.value for known in Brand if known in accepted])
+    if brand is Brand.AMERICAN_EXPRESS:
+        return Sentence(
+            "We do not take American Express. You were not charged."
+            " Use a {brands} credit card, or pay by mail.",
+            brands=names,
+        )
+    if brand is Brand.DISCOVER:
+        return Sentence(
+            "We do not take Discover. You were not charged."
+            " Use a {brands} credit card, or pay by mail.",
+            brands=names,
+        )
+    return Sentence(
+        "We do not take this brand of card. You were not charged."
+        " Use a {brands} credit card, or pay by mail.",
+        brands=names,
+    )
+
+
+def _listed(names: list[str]) -> Sentence | str:
+    if len(names) == 1:
+        return names[0]
+    if len(names) == 2:
+        return Sentence("{first} or {last}", first=names[0], last=names[1])
+    return Sentence("{first}, {rest}", first=names[0], rest=_listed(names[1:]))
