@@ -25,6 +25,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+# A name folded for searching. Bytewise order on both databases, so that a range is a prefix.
+NameKey = sa.String(100).with_variant(sa.String(100, collation="C"), "postgresql")
+
+
 def text_enum(kind: type[StrEnum]) -> sa.Enum:
     """The enum's values as text: a new value needs no migration of a database type."""
     return sa.Enum(

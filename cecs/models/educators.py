@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cecs.extensions import db
-from cecs.models.columns import text_enum
+from cecs.models.columns import NameKey, text_enum
 
 
 class RecordState(StrEnum):
@@ -26,8 +26,8 @@ class Educator(db.Model):
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
     first_name: Mapped[str] = mapped_column(sa.String(100))
     last_name: Mapped[str] = mapped_column(sa.String(100))
-    first_key: Mapped[str] = mapped_column(sa.String(100))
-    last_key: Mapped[str] = mapped_column(sa.String(100))
+    first_key: Mapped[str] = mapped_column(NameKey)
+    last_key: Mapped[str] = mapped_column(NameKey)
     birth_date: Mapped[date]
     state: Mapped[RecordState] = mapped_column(text_enum(RecordState), default=RecordState.ACTIVE)
     disciplined: Mapped[bool] = mapped_column(default=False)
@@ -51,7 +51,7 @@ class FormerName(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     educator_id: Mapped[int] = mapped_column(sa.ForeignKey("educator.id"), index=True)
     last_name: Mapped[str] = mapped_column(sa.String(100))
-    last_key: Mapped[str] = mapped_column(sa.String(100), index=True)
+    last_key: Mapped[str] = mapped_column(NameKey, index=True)
 
 
 class SealedSsn(db.Model):
