@@ -78,6 +78,13 @@ _ENDED: Mapping[CertificateState, Standing] = {
     ),
 }
 
+# A renewal begins the day after the old end, so that the old one serves until then.
+_RENEWED_AND_IN_FORCE = Standing(
+    "active",
+    Sentence("Active"),
+    Sentence("The holder may serve under this certificate. It is renewed already."),
+)
+
 
 def standing(
     certificate: CertificateFacts, today: date, renewal_filed: date | None = None
@@ -86,6 +93,9 @@ def standing(
 
     `renewal_filed` is the day on which a renewal that is still open was filed, if there is one.
     """
+    lasts = in_time(certificate.expires_on, today)
+    if certificate.state == CertificateState.RENEWED and lasts:
+        return _RENEWED_AND_IN_FORCE
     if certificate.state in _ENDED:
         return _ENDED[certificate.state]
     if today < certificate.valid_from:
@@ -94,7 +104,7 @@ def standing(
             Sentence("Begins {day}", day=certificate.valid_from),
             Sentence("This certificate is issued and not yet in force."),
         )
-    if certificate.expires_on is None or today <= certificate.expires_on:
+    if certificate.expires_on is None or lasts:
         return Standing(
             "active",
             Sentence("Active"),

@@ -119,7 +119,7 @@ def rows(folder: Path, file: str, columns: str, faults: list[str]) -> Iterator[R
             else:
                 yield Row(file, reader.line_num, cells, faults)
     except csv.Error as error:
-        faults.append(f"{file}:{reader.line_num}: {error}")
+        faults.append(f"{file}:{reader.reader.line_num}: {error}")
 
 
 def period(row: Row) -> Period:
