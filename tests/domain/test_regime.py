@@ -1,3 +1,5 @@
+import csv
+import re
 import shutil
 from datetime import date
 
@@ -74,6 +76,20 @@ def test_every_endorsement_says_plainly_what_it_allows():
     assert [
         e.code for e in endorsements.values() if not e.sentence.startswith(("may ", "could "))
     ] == []
+
+
+def test_every_source_that_a_table_names_is_listed():
+    folder = default_folder()
+    with (folder / "sources.csv").open(encoding="utf-8") as table:
+        listed = {row["key"] for row in csv.DictReader(table)}
+    tables = [path for path in folder.iterdir() if path.name != "sources.csv"]
+    named = {
+        key
+        for path in tables
+        for key in re.findall(r"\bS[1-9]\d*b?\b", path.read_text(encoding="utf-8"))
+    }
+
+    assert named - listed == set()
 
 
 def test_only_what_takes_the_place_of_a_certificate_renews_it():
