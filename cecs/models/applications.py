@@ -129,5 +129,5 @@ class EmbedKey(db.Model):
     __tablename__ = "embed_key"
 
     key: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
-    district_code: Mapped[str] = mapped_column(sa.String(7))
+    district_code: Mapped[str] = mapped_column(sa.String(60))
     origins: Mapped[list[str]] = mapped_column(sa.JSON)

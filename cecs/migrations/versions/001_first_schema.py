@@ -56,7 +56,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("disciplined", sa.Boolean(), nullable=False),
-        sa.Column("district_code", sa.String(length=7), nullable=True),
+        sa.Column("district_code", sa.String(length=60), nullable=True),
         sa.Column("school_year", sa.String(length=9), nullable=True),
         sa.Column("school_months", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_educator")),
@@ -68,7 +68,7 @@ def upgrade() -> None:
     op.create_table(
         "embed_key",
         sa.Column("key", sa.String(length=24), nullable=False),
-        sa.Column("district_code", sa.String(length=7), nullable=False),
+        sa.Column("district_code", sa.String(length=60), nullable=False),
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_embed_key")),
     )
