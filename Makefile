@@ -1,0 +1,43 @@
+# What one does with CECS. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help run check test lock
+help: ## list what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "CECS needs Python 3.11 or newer; set PYTHON=python3.11, for instance.")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/.run ## set up and serve the demo on http://127.0.0.1:5000
+	@$(BIN)/python app.py
+
+check: $(VENV)/.dev ## the quick part: lint, types, tests on SQLite
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/slow
+
+test: $(VENV)/.dev ## everything: both databases, real browsers
+	$(BIN)/python -m tests.system_packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n 2 tests/domain --cov=cecs/domain --cov-branch --cov-fail-under=100
+	CECS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/slow --ignore=tests/domain
+	CECS_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n 2
+
+lock: $(VENV)/.dev ## pin and hash the requirements anew
+	$(BIN)/python -m pip install --quiet uv
+	for name in requirements requirements-dev; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt; done
