@@ -1,0 +1,12 @@
+// After htmx has put a new page in place, say where the reader is: at the errors, else at the heading.
+function land(place) {
+  if (!place) return;
+  if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+  place.focus({ preventScroll: true });
+  place.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  land(document.querySelector("#error-summary") || document.querySelector("#main h1"));
+});
+document.addEventListener("DOMContentLoaded", () => land(document.querySelector("#error-summary")));
