@@ -46,7 +46,7 @@ def sound(digits: str) -> bytes:
 def _draw(word: str) -> Image.Image:
     # The library takes the ink's own brightness for its opacity, so that dark ink comes out
     # faint. White on black is whole; the colours follow when both words are on the sheet.
-    artist = _Word(width=40 * len(word) + 80, height=HEIGHT, fonts=[FONT], font_sizes=(42, 46, 50))
+    artist = _Word(width=52 * len(word) + 80, height=HEIGHT, fonts=[FONT], font_sizes=(42, 46, 50))
     drawn = artist.create_captcha_image(word, (255, 255, 255), (0, 0, 0))
     artist.create_noise_dots(drawn, (255, 255, 255), 3, 30)
     artist.create_noise_curve(drawn, (255, 255, 255))
