@@ -1,0 +1,6 @@
+"""A card gateway that speaks Braintree's server XML API, as far as the unmodified SDK needs it."""
+
+from cecs.sandbox.gateway.faults import orders
+from cecs.sandbox.gateway.routes import api
+
+__all__ = ["api", "orders"]
