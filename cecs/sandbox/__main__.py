@@ -22,7 +22,10 @@ def main() -> None:
     )
     said = words.parse_args()
     settings = SandboxSettings(said.state_folder, tuple(said.app_origin))
-    serve(settings, said.host, said.port, said.smtp_port)
+    try:
+        serve(settings, said.host, said.port, said.smtp_port)
+    except OSError as fault:
+        words.exit(1, f"The sandbox cannot start: {fault}\n")
 
 
 if __name__ == "__main__":
