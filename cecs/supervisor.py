@@ -84,7 +84,8 @@ def _commands(settings: Settings) -> dict[str, Sequence[str]]:
         sandbox = urlsplit(settings.sandbox_url)
         commands["sandbox"] = (
             python, "-m", "cecs.sandbox", "--port", str(sandbox.port or 80),
-            "--smtp-port", str(settings.mail_port), "--state", str(settings.instance),
+            "--smtp-port", str(settings.mail_port),
+            "--state-folder", str(settings.instance / "sandbox"),
             "--app-origin", settings.public_url,
         )  # fmt: skip
     return commands

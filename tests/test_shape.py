@@ -180,17 +180,6 @@ def test_every_closed_page_asks_a_stranger_to_sign_in(app: Flask, visitor: Visit
         assert answer.status == 303 and "/account/sign-in" in answer.location, f"{method} {url}"
 
 
-def test_no_page_of_the_bureau_opens_for_an_educator(
-    app: Flask, visitor: Visitor, people: People
-) -> None:
-    visitor.sign_in(people.teacher())
-    for endpoint, method, url in endpoints(app):
-        if endpoint.startswith("bureau."):
-            answer = visitor.get(url) if method == "GET" else visitor.post(url)
-
-            assert answer.status == 404, f"{method} {url}"
-
-
 def test_a_post_without_its_token_is_refused(app: Flask, people: People) -> None:
     client = app.test_client()
     for endpoint, method, url in endpoints(app):

@@ -8,18 +8,13 @@ def register(app: Flask) -> None:
     from cecs.web import (
         access,
         accounts,
-        applications,
-        bureau,
-        educators,
-        embed,
         errors,
         filters,
         headers,
-        lookup,
         public,
     )
 
-    for module in (public, lookup, embed, accounts, educators, applications, bureau):
+    for module in (public, accounts):
         app.register_blueprint(module.bp)
     filters.add_filters(app)
     headers.add_headers(app)

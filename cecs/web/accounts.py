@@ -1,0 +1,194 @@
+"""Opening an account, signing in and out, and getting back in."""
+
+import secrets
+import uuid
+
+from flask import Blueprint, Response, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from cecs.extensions import limiter
+from cecs.services import accounts, captcha, sign_in
+from cecs.web.access import Visitor
+from cecs.web.desk import desk, signed_in_id
+from cecs.web.filters import say
+from cecs.web.forms.accounts import (
+    ChoosePasswordForm,
+    CreateForm,
+    EmailForm,
+    RequestForm,
+    SignInForm,
+)
+from cecs.web.htmx import page
+
+bp = Blueprint("accounts", __name__, url_prefix="/account")
+
+
+def browser() -> str:
+    """A random text that this browser keeps, so that its captcha is of no use to another."""
+    return str(session.setdefault("browser", secrets.token_urlsafe(16)))
+
+
+def address() -> str:
+    return request.remote_addr or "unknown"
+
+
+@bp.route("/create", methods=["GET", "POST"])
+@limiter.limit("30/hour", methods=["POST"])
+def create() -> ResponseReturnValue:
+    form = CreateForm()
+    if form.validate_on_submit() and _words_fit(form):
+        accounts.create_account(desk(), form.first_name.data, form.last_name.data, form.email.data)
+        session["mailed_to"] = form.email.data
+        return redirect(url_for(".created"), code=303)
+    form.challenge.data = str(captcha.show(desk(), browser()))
+    form.words.data = ""
+    status = 422 if form.errors else 200
+    return page("accounts/create.html", status, form=form)
+
+
+def _words_fit(form: CreateForm) -> bool:
+    try:
+        challenge = uuid.UUID(form.challenge.data or "")
+    except ValueError:
+        challenge = uuid.uuid4()
+    if captcha.used_well(desk(), challenge, browser(), form.words.data):
+        return True
+    form.words.errors = [
+        _("These are not the two words. Here are new ones; the rest of the form is kept.")
+    ]
+    return False
+
+
+@bp.get("/words/<uuid:id>.png")
+def captcha_picture(id: uuid.UUID) -> Response:
+    return _unkept(captcha.picture(desk(), id, browser()), "image/png")
+
+
+@bp.get("/words/<uuid:id>.wav")
+def captcha_sound(id: uuid.UUID) -> Response:
+    return _unkept(captcha.sound(desk(), id, browser()), "audio/wav")
+
+
+def _unkept(content: bytes, kind: str) -> Response:
+    return Response(content, mimetype=kind, headers={"Cache-Control": "no-store"})
+
+
+@bp.get("/created")
+def created() -> ResponseReturnValue:
+    if "mailed_to" not in session:
+        return redirect(url_for(".create"), code=303)
+    return page("accounts/created.html", email=session["mailed_to"])
+
+
+@bp.post("/send-again")
+@limiter.limit("6/hour")
+def send_again() -> ResponseReturnValue:
+    if "mailed_to" not in session:
+        abort(404)
+    accounts.send_again(desk(), session["mailed_to"])
+    return page("accounts/created.html", email=session["mailed_to"], again=True)
+
+
+@bp.route("/sign-in", endpoint="sign_in", methods=["GET", "POST"])
+def sign_in_page() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            cookie = sign_in.sign_in(desk(), form.username.data, form.password.data, address())
+        except sign_in.Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return _enter(cookie)
+    return page("accounts/sign_in.html", 422 if form.errors else 200, form=form, next=_next())
+
+
+def _enter(cookie: str) -> ResponseReturnValue:
+    after = _next()
+    seen = sign_in.recognise(desk(), cookie)
+    assert seen is not None
+    session.clear()  # nothing that a stranger planted survives the sign-in
+    session.permanent = True
+    login_user(Visitor(cookie, seen))
+    return redirect(after or url_for("public.home"), code=303)
+
+
+def _next() -> str:
+    """Where to go after the sign-in; only an own path, else nothing."""
+    wanted = request.values.get("next", "")
+    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if own and wanted.isprintable() else ""
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    sign_in.sign_out(desk(), current_user.get_id())
+    logout_user()
+    session.clear()
+    return redirect(url_for("public.home"), code=303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+def choose_password() -> ResponseReturnValue:
+    form = ChoosePasswordForm()
+    if form.validate_on_submit():
+        try:
+            sign_in.choose_password(
+                desk(), signed_in_id(), form.old.data, form.new.data, current_user.get_id()
+            )
+        except sign_in.Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return redirect(url_for("public.home"), code=303)
+    return page("accounts/choose_password.html", 422 if form.errors else 200, form=form)
+
+
+@bp.route("/forgot-username", methods=["GET", "POST"])
+@limiter.limit("10/hour", methods=["POST"])
+def forgot_username() -> ResponseReturnValue:
+    form = EmailForm()
+    if form.validate_on_submit():
+        accounts.forgot_username(desk(), form.email.data)
+        return redirect(url_for(".asked"), code=303)
+    words = {"title": _("Forgot username"), "hint": _("We will send it to your email address.")}
+    return page("accounts/forgot.html", 422 if form.errors else 200, form=form, **words)
+
+
+@bp.route("/forgot-password", methods=["GET", "POST"])
+@limiter.limit("10/hour", methods=["POST"])
+def forgot_password() -> ResponseReturnValue:
+    form = EmailForm()
+    if form.validate_on_submit():
+        accounts.forgot_password(desk(), form.email.data)
+        return redirect(url_for(".asked"), code=303)
+    hint = _("We will send you a temporary password.")
+    words = {"title": _("Forgot password"), "hint": hint}
+    return page("accounts/forgot.html", 422 if form.errors else 200, form=form, **words)
+
+
+@bp.get("/asked")
+def asked() -> ResponseReturnValue:
+    return page("accounts/asked.html")
+
+
+@bp.route("/lost-mailbox", methods=["GET", "POST"])
+@limiter.limit("10/hour", methods=["POST"])
+def lost_mailbox() -> ResponseReturnValue:
+    title = _("I no longer have that mailbox")
+    return _request(accounts.TaskKind.LOST_MAILBOX, title)
+
+
+@bp.route("/ask-for-help", methods=["GET", "POST"])
+@limiter.limit("10/hour", methods=["POST"])
+def ask_for_help() -> ResponseReturnValue:
+    return _request(accounts.TaskKind.SIGN_UP, _("Ask us to open an account for you"))
+
+
+def _request(kind: accounts.TaskKind, title: str) -> ResponseReturnValue:
+    form = RequestForm()
+    if form.validate_on_submit():
+        details = {k: v for k, v in form.data.items() if k != "csrf_token"}
+        accounts.ask_the_bureau(desk(), kind, details)
+        return redirect(url_for(".asked"), code=303)
+    return page("accounts/request.html", 422 if form.errors else 200, form=form, title=title)

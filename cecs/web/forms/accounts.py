@@ -1,0 +1,58 @@
+"""Forms to open an account and to get into it. They check shape only."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import Email, EqualTo, InputRequired, Length
+
+NAME = [InputRequired(_l("Enter this name.")), Length(max=100)]
+EMAIL = [
+    InputRequired(_l("Enter your email address.")),
+    Email(_l("Enter an email address such as name@example.org.")),
+    Length(max=254),
+]
+
+
+class CreateForm(FlaskForm):
+    last_name = StringField(_l("Last name"), NAME)
+    first_name = StringField(_l("First name"), NAME)
+    email = EmailField(_l("Email address"), EMAIL)
+    email_again = EmailField(
+        _l("Email address again"),
+        [InputRequired(_l("Enter your email address again.")),
+         EqualTo("email", _l("The two email addresses differ."))],
+    )  # fmt: skip
+    challenge = HiddenField()
+    words = StringField(
+        _l("The two words you see in the box"), [InputRequired(_l("Type the two words."))]
+    )
+
+
+class SignInForm(FlaskForm):
+    username = StringField(_l("Username"), [InputRequired(_l("Enter your username."))])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password."))])
+
+
+class ChoosePasswordForm(FlaskForm):
+    old = PasswordField(
+        _l("Temporary (old) password"), [InputRequired(_l("Enter your present password."))]
+    )
+    new = PasswordField(_l("New password"), [InputRequired(_l("Enter a new password."))])
+    again = PasswordField(
+        _l("New password again"),
+        [InputRequired(_l("Enter the new password again.")),
+         EqualTo("new", _l("The two new passwords differ."))],
+    )  # fmt: skip
+
+
+class EmailForm(FlaskForm):
+    email = EmailField(_l("Email address of your account"), EMAIL)
+
+
+class RequestForm(FlaskForm):
+    first_name = StringField(_l("First name"), NAME)
+    last_name = StringField(_l("Last name"), NAME)
+    email = EmailField(_l("An email address where you can be reached"), EMAIL)
+    message = TextAreaField(
+        _l("What we should know"), [InputRequired(_l("Tell us what you need.")), Length(max=2000)]
+    )
