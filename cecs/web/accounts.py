@@ -111,6 +111,8 @@ def _enter(cookie: str) -> ResponseReturnValue:
     session.clear()  # nothing that a stranger planted survives the sign-in
     session.permanent = True
     login_user(Visitor(cookie, seen))
+    if seen.must_choose_password:
+        return redirect(url_for(".choose_password"), code=303)
     return redirect(after or url_for("public.home"), code=303)
 
 
