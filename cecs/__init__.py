@@ -62,6 +62,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        # Set at sign-in, not again at every answer: the lookup on a district's page sets none.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         # The token lives as long as the sign-in: a form left open over lunch must not be lost.
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 1_000_000,

@@ -8,13 +8,15 @@ def register(app: Flask) -> None:
     from cecs.web import (
         access,
         accounts,
+        embed,
         errors,
         filters,
         headers,
+        lookup,
         public,
     )
 
-    for module in (public, accounts):
+    for module in (public, lookup, embed, accounts):
         app.register_blueprint(module.bp)
     filters.add_filters(app)
     headers.add_headers(app)

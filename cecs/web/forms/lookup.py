@@ -1,0 +1,66 @@
+"""The form of the public lookup, on our page and on the pages of districts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, ValidationError
+from wtforms.validators import Length, Optional
+
+from cecs.domain import educator_numbers, names
+from cecs.domain.regime import District, Office
+from cecs.services.lookup import Asked
+
+ASKING = ("last_name", "first_name", "number")
+
+
+class LookupForm(FlaskForm):
+    """A question by GET: it changes nothing, so it carries no token and needs no cookie."""
+
+    class Meta:
+        csrf = False
+
+    last_name = StringField(_l("Last name"), [Optional(), Length(max=100)])
+    first_name = StringField(_l("First name"), [Optional(), Length(max=100)])
+    number = StringField(validators=[Optional()])
+    district = SelectField(_l("District"), [Optional()])
+
+    def __init__(
+        self, asked: Mapping[str, Any] | None, office: Office, districts: Iterable[District]
+    ) -> None:
+        super().__init__(formdata=asked)
+        self.digits = office.educator_number_digits
+        self.number.label.text = office.educator_number
+        by_name = sorted(districts, key=lambda district: district.name)
+        self.district.choices = [("", _l("All districts")), *((d.key, d.name) for d in by_name)]
+
+    @property
+    def question(self) -> Asked:
+        """What was asked; call it once the form is valid."""
+        return Asked(
+            last_name=(self.last_name.data or "").strip(),
+            first_name=(self.first_name.data or "").strip(),
+            number=educator_numbers.normalise(self.number.data or "", self.digits) or "",
+            district=self.district.data or "",
+        )
+
+    @property
+    def district_name(self) -> str:
+        """The chosen district, as people call it."""
+        return str(dict(self.district.choices).get(self.district.data, ""))
+
+    def validate_last_name(self, field: StringField) -> None:
+        if len(names.key(field.data)) < 2:
+            raise ValidationError(_l("Enter at least two letters of the last name."))
+
+    def validate_number(self, field: StringField) -> None:
+        if educator_numbers.normalise(field.data, self.digits) is None:
+            raise ValidationError(_l("Enter all %(digits)s digits.", digits=self.digits))
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        fits: bool = super().validate(extra_validators)
+        if fits and not (self.last_name.data or self.number.data):
+            self.last_name.errors = [_l("Enter a last name, or the educator's number.")]
+            return False
+        return fits
