@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from cecs.web import (
         access,
         accounts,
+        educators,
         embed,
         errors,
         filters,
@@ -16,7 +17,7 @@ def register(app: Flask) -> None:
         public,
     )
 
-    for module in (public, lookup, embed, accounts):
+    for module in (public, lookup, embed, accounts, educators):
         app.register_blueprint(module.bp)
     filters.add_filters(app)
     headers.add_headers(app)

@@ -113,7 +113,7 @@ def _enter(cookie: str) -> ResponseReturnValue:
     login_user(Visitor(cookie, seen))
     if seen.must_choose_password:
         return redirect(url_for(".choose_password"), code=303)
-    return redirect(after or url_for("public.home"), code=303)
+    return redirect(after or url_for("educators.index"), code=303)
 
 
 def _next() -> str:
@@ -142,7 +142,7 @@ def choose_password() -> ResponseReturnValue:
         except sign_in.Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
-            return redirect(url_for("public.home"), code=303)
+            return redirect(url_for("educators.index"), code=303)
     return page("accounts/choose_password.html", 422 if form.errors else 200, form=form)
 
 

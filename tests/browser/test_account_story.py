@@ -1,6 +1,7 @@
 """From nothing to a personal password, in real browsers, with and without their scripts."""
 
 import uuid
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from selenium.webdriver.common.by import By
 from cecs.extensions import db
 from cecs.models.accounts import CaptchaChallenge
 from tests.browser.conftest import Reader
+from tests.people import People
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a quiet river runs"
@@ -26,7 +28,8 @@ def words_in_the_box(reader: Reader) -> str:
         return str(vault.unseal(challenge.sealed, f"captcha/{challenge.id}").split("|")[0])
 
 
-def test_an_educator_opens_an_account_and_chooses_a_password(reader: Reader) -> None:
+def test_an_educator_opens_an_account_and_is_matched_to_her_record(reader: Reader) -> None:
+    People(reader.house.app).record("Maria", "Rivera", date(1990, 5, 17), "987654320")
     reader.open("/")
     reader.sees("Online educator status and application")
     reader.open("/account/create")
@@ -53,6 +56,16 @@ def test_an_educator_opens_an_account_and_chooses_a_password(reader: Reader) -> 
     reader.sees("Choose your personal password")
     reader.fill(old=found, new=PASSWORD, again=PASSWORD)
     reader.press("Save the new password")
-    reader.sees("Online educator status and application")
+    reader.sees("Register")
+    reader.fill(ssn="987654320", first_name="Maria", last_name="Rivera", email="maria@example.org")
+    reader.fill(**{"birth_date-month": "5", "birth_date-day": "17", "birth_date-year": "1990"})
+    reader.press("Register")
+    reader.sees("Please read and acknowledge")
+    reader.press("Acknowledge and Continue")
+    reader.sees("My certificates")
 
+    number = reader.driver.find_element(By.CSS_SELECTOR, "main strong").text
+    assert len(number) == 10 and number.isdigit()
+    reader.driver.find_element(By.LINK_TEXT, "Look up an educator").click()
+    reader.sees("Look up an educator")
     assert reader.driver.find_elements(By.XPATH, "//header//button[normalize-space()='Sign out']")

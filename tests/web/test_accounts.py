@@ -171,7 +171,7 @@ def test_nobody_is_sent_to_a_foreign_page_after_signing_in(
     for foreign in ("https://evil.example", "//evil.example", "/\\evil.example"):
         answer = visitor.post("/account/sign-in", sent | {"next": foreign})
 
-        assert answer.location == "/"
+        assert answer.location == "/educator/"
         visitor.post("/account/sign-out")
 
 

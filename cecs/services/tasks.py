@@ -1,0 +1,45 @@
+"""What waits for a person at the bureau."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from cecs.desk import Desk
+from cecs.extensions import db
+from cecs.models.educators import Educator
+from cecs.models.office import Task, TaskKind
+from cecs.services.transactions import Gone, locked
+
+
+def open_tasks() -> Sequence[Task]:
+    """All that is not settled, the oldest first."""
+    waiting = sa.select(Task).where(Task.closed_at.is_(None))
+    return db.session.scalars(waiting.order_by(Task.opened_at, Task.id)).all()
+
+
+def task(id: int) -> Task:
+    """The task of that id, settled or not. Raises Gone."""
+    found = db.session.get(Task, id)
+    if found is None:
+        raise Gone(f"Task {id}")
+    return found
+
+
+def candidates(task_id: int) -> Sequence[Educator]:
+    """The records that an identity task may be about, by number; for staff only. Raises Gone."""
+    ids = task(task_id).details.get("candidates", [])
+    chosen = sa.select(Educator).where(Educator.id.in_(ids))
+    return db.session.scalars(chosen.order_by(Educator.number)).all()
+
+
+def close(desk: Desk, task_id: int, by_id: int) -> None:
+    """Settles a request that needs no more than doing it. Raises Gone.
+
+    Who somebody is gets settled in `registration`, by `link` or `make_record`.
+    """
+    found = locked(Task, task_id)
+    if found.closed_at or found.kind is TaskKind.IDENTITY:
+        db.session.rollback()
+        raise Gone(f"Task {task_id} cannot be closed like this")
+    found.closed_at, found.closed_by_id = desk.now(), by_id
+    db.session.commit()

@@ -1,0 +1,78 @@
+"""An educator registers, acknowledges, and sees the certificates held."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from cecs.domain import ssn
+from cecs.services import certificates, registration
+from cecs.web.desk import desk, signed_in_id
+from cecs.web.filters import say
+from cecs.web.forms.educators import PlainForm, RegisterForm
+from cecs.web.htmx import page
+
+bp = Blueprint("educators", __name__, url_prefix="/educator")
+
+
+@bp.route("/register", methods=["GET", "POST"])
+def register() -> ResponseReturnValue:
+    if registration.registration_of(signed_in_id()):
+        return redirect(url_for(".index"), code=303)
+    form = RegisterForm()
+    fits = form.validate_on_submit() and form.fits_account(registration.email_of(signed_in_id()))
+    said = _said(form) if fits else None
+    if said is not None:
+        registration.register(desk(), signed_in_id(), said)
+        return redirect(url_for(".acknowledge"), code=303)
+    return page("educators/register.html", 422 if form.errors else 200, form=form)
+
+
+def _said(form: RegisterForm) -> registration.Said | None:
+    """What the form says, or None with the fault at the number's field."""
+    number = None
+    if not form.no_ssn.data:
+        try:
+            number = ssn.parse(form.ssn.data, desk().settings.demo)
+        except ssn.SsnRefused as refused:
+            form.ssn.errors = [say(refused.sentence)]
+            return None
+    return registration.Said(
+        form.first_name.data.strip(),
+        form.last_name.data.strip(),
+        form.other_last_names.data or "",
+        form.birth_date.form.value,
+        number,
+        form.signature.data.strip() if form.no_ssn.data else None,
+    )
+
+
+@bp.route("/acknowledge", methods=["GET", "POST"])
+def acknowledge() -> ResponseReturnValue:
+    form = PlainForm()
+    if form.validate_on_submit():
+        registration.acknowledge(desk(), signed_in_id())
+        return redirect(url_for(".index"), code=303)
+    return page("educators/acknowledge.html", form=form)
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    me = signed_in_id()
+    registered = registration.registration_of(me)
+    if registered is None:
+        return redirect(url_for(".register"), code=303)
+    if not registration.has_acknowledged(desk(), me):
+        return redirect(url_for(".acknowledge"), code=303)
+    return page(
+        "educators/index.html",
+        record=certificates.record_of(me),
+        checking=registered.outcome != registration.Outcome.LINKED,
+        certificates=certificates.of_person(desk(), me),
+        paper=desk().regime.paper_kinds(),
+    )
+
+
+@bp.get("/certificates/<int:id>")
+def choose(id: int) -> ResponseReturnValue:
+    certificate = certificates.held(desk(), signed_in_id(), id)
+    options = certificates.options_with(desk(), signed_in_id(), certificate)
+    return page("educators/choose.html", certificate=certificate, options=options)

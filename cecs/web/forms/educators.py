@@ -1,0 +1,46 @@
+"""What a person says of themselves to be matched with the registry."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, FormField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from cecs.web.forms.dates import DateForm
+
+
+class RegisterForm(FlaskForm):
+    """Shape only; whether a number can exist is the domain's business."""
+
+    ssn = PasswordField(_l("Social Security number"), [Optional(), Length(max=20)])
+    no_ssn = BooleanField(_l("I do not have a Social Security number"))
+    signature = StringField(
+        _l("If you have none: your full name, as a signature"), [Optional(), Length(max=200)]
+    )
+    first_name = StringField(
+        _l("First name"), [InputRequired(_l("Enter your first name.")), Length(max=100)]
+    )
+    last_name = StringField(
+        _l("Last name"), [InputRequired(_l("Enter your last name.")), Length(max=100)]
+    )
+    other_last_names = StringField(
+        _l("Other last names you have used"), [Optional(), Length(max=300)]
+    )
+    birth_date = FormField(DateForm, _l("Date of birth"))
+    email = EmailField(
+        _l("Email address of your account"), [InputRequired(_l("Enter your email address."))]
+    )
+
+    def fits_account(self, email: str) -> bool:
+        """Checks what only the account can tell; faults go to their fields."""
+        if (self.email.data or "").strip().casefold() != email.casefold():
+            self.email.errors = [_("This is not the email address of your account.")]
+        if self.no_ssn.data and not (self.signature.data or "").strip():
+            self.signature.errors = [_("Type your full name to sign the statement.")]
+        if not self.no_ssn.data and not self.ssn.data:
+            self.ssn.errors = [_("Enter your number, or say below that you have none.")]
+        return not (self.email.errors or self.signature.errors or self.ssn.errors)
+
+
+class PlainForm(FlaskForm):
+    """A button and its token."""
