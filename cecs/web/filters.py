@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from flask import Flask
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import format_date, get_locale, gettext
 
 from cecs.domain.sentences import Cents, Sentence
 from cecs.web.desk import desk
@@ -30,8 +31,8 @@ def day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """An instant as the clock on the office's wall showed it."""
-    local = value.astimezone(ZoneInfo(desk().regime.office.time_zone))
-    return str(format_datetime(local.replace(tzinfo=None), "long", rebase=False)).strip(" ,")
+    zone = ZoneInfo(desk().regime.office.time_zone)
+    return format_datetime(value, "long", tzinfo=zone, locale=get_locale())
 
 
 def _word(value: Any) -> str:

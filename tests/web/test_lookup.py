@@ -18,7 +18,9 @@ def test_a_visitor_finds_a_teacher_without_an_account(visitor: Visitor, people: 
         assert word in answer.text
     assert "The holder may serve under this certificate." in answer.text
     assert "No district is reported" in answer.text
-    assert "November 25, 2026" in answer.text and "10:00:00" in answer.text
+    assert "November 25, 2026" in answer.text and "10:00:00 AM EST" in answer.text.replace(
+        "\u202f", " "
+    )
 
 
 def test_the_district_that_reported_is_shown(visitor: Visitor, people: People, desk: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import SelectChoice, SelectField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from cecs.domain import educator_numbers, names
@@ -32,8 +32,12 @@ class LookupForm(FlaskForm):
         super().__init__(formdata=asked)
         self.digits = office.educator_number_digits
         self.number.label.text = office.educator_number
+        for field in self:
+            # One of two is needed, so that none is called optional.
+            field.flags.optional = False
         by_name = sorted(districts, key=lambda district: district.name)
-        self.district.choices = [("", _l("All districts")), *((d.key, d.name) for d in by_name)]
+        self.district.choices = [SelectChoice("", _l("All districts"))]
+        self.district.choices += [SelectChoice(each.key, each.name) for each in by_name]
 
     @property
     def question(self) -> Asked:
@@ -48,7 +52,9 @@ class LookupForm(FlaskForm):
     @property
     def district_name(self) -> str:
         """The chosen district, as people call it."""
-        return str(dict(self.district.choices).get(self.district.data, ""))
+        return next(
+            (each.label for each in self.district.choices if each.value == self.district.data), ""
+        )
 
     def validate_last_name(self, field: StringField) -> None:
         if len(names.key(field.data)) < 2:
