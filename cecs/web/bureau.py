@@ -1,0 +1,159 @@
+"""The bureau's pages: the queue, an application, and what waits for a person. Staff only."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import SelectChoice
+
+from cecs.desk import Desk
+from cecs.domain.applications import Status, public
+from cecs.domain.sentences import Sentence
+from cecs.services import ledger, mailed_payments, registration, reviews, tasks
+from cecs.web.desk import desk, signed_in_id
+from cecs.web.filters import say
+from cecs.web.forms import bureau as forms
+from cecs.web.htmx import page
+
+bp = Blueprint("bureau", __name__, url_prefix="/bureau")
+
+Act = Callable[[Desk, UUID, int, FlaskForm], None]
+# What a reviewer does: by the name of its button, the form and the service that it calls.
+ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
+    "start": (forms.PressForm, lambda d, id, by, f: reviews.start(d, id, by)),
+    "ask": (forms.AskForm, lambda d, id, by, f: reviews.ask(d, id, by, f.missing.data)),
+    "receive": (forms.ItemForm, lambda d, id, by, f: reviews.receive(d, id, by, f.item.data)),
+    "hold": (forms.HoldForm, lambda d, id, by, f: reviews.hold(d, id, by, f.hold_reason.data)),
+    "resume": (forms.PressForm, lambda d, id, by, f: reviews.resume(d, id, by)),
+    "tick_background": (
+        forms.PressForm, lambda d, id, by, f: reviews.tick_background(d, id, by)
+    ),
+    "choose_certificate": (
+        forms.CertificateForm,
+        lambda d, id, by, f: reviews.choose_certificate(d, id, by, f.certificate.data),
+    ),
+    "record": (
+        forms.PaymentForm, lambda d, id, by, f: mailed_payments.record(d, id, by, f.received)
+    ),
+    "approve": (forms.PressForm, lambda d, id, by, f: reviews.approve(d, id, by)),
+    "recommend_denial": (
+        forms.RecommendForm,
+        lambda d, id, by, f: reviews.recommend_denial(d, id, by, f.recommended.data),
+    ),
+    "confirm_denial": (
+        forms.DenyForm,
+        lambda d, id, by, f: reviews.confirm_denial(d, id, by, f.denial_reason.data),
+    ),
+    "send_back": (forms.PressForm, lambda d, id, by, f: reviews.send_back(d, id, by)),
+}  # fmt: skip
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    form = forms.QueueForm(request.args)
+    form.status.choices = [SelectChoice("", _("All open")), *_statuses()]
+    kinds = desk().regime.kinds
+    form.kind.choices = [SelectChoice("", _("Everything"))]
+    form.kind.choices += [SelectChoice(kind.code, kind.title) for kind in kinds.values()]
+    form.validate()
+    wanted = Status(form.status.data) if form.status.data and not form.status.errors else None
+    kind = form.kind.data if form.kind.data in kinds else ""
+    words, number = (form.words.data or "").strip(), request.args.get("page", 1, int)
+    queue = reviews.queue(desk(), wanted, kind, words, number)
+    return page("bureau/index.html", form=form, queue=queue, kinds=kinds, public=public)
+
+
+@bp.get("/applications/<uuid:id>")
+def application(id: UUID) -> ResponseReturnValue:
+    return _application_page(id)
+
+
+@bp.post("/applications/<uuid:id>/<action>")
+def act(id: UUID, action: str) -> ResponseReturnValue:
+    if action not in ACTIONS:
+        abort(404)
+    make, does = ACTIONS[action]
+    form = make()
+    if form.validate_on_submit():
+        try:
+            does(desk(), id, signed_in_id(), form)
+        except reviews.Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return redirect(url_for(".application", id=id), code=303)
+    return _application_page(id, action, form)
+
+
+def _application_page(
+    id: UUID, tried: str = "", sent: FlaskForm | None = None
+) -> ResponseReturnValue:
+    found = reviews.application(id)
+    by_name = {name: make(None) for name, (make, _act) in ACTIONS.items()}
+    if sent is not None:
+        by_name[tried] = sent
+    return page(
+        "bureau/application.html", 422 if sent else 200, application=found, forms=by_name,
+        sent=sent, able=reviews.actions(found, signed_in_id()), public=public,
+        mine=found.person_id == signed_in_id(), names=reviews.staff_names(found),
+        kind=desk().regime.kind(found.kind), lacking=reviews.lacking(desk(), found),
+        due=ledger.due_cents(found), choosable=reviews.choosable(desk(), found),
+        types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,
+        steps={s.slug: s.title for s in desk().regime.steps if s.kind == found.kind},
+        statuses={f"became_{status}": public(status).words for status in Status},
+    )  # fmt: skip
+
+
+@bp.get("/tasks", endpoint="tasks")
+def list_tasks() -> ResponseReturnValue:
+    return page("bureau/tasks.html", tasks=tasks.open_tasks())
+
+
+@bp.get("/tasks/<int:id>")
+def task(id: int) -> ResponseReturnValue:
+    return _task_page(id)
+
+
+@bp.post("/tasks/<int:id>/link")
+def link(id: int) -> ResponseReturnValue:
+    form = forms.LinkForm()
+    if form.validate_on_submit():
+        return _settled(
+            id, lambda: registration.link(desk(), id, int(form.educator.data), signed_in_id())
+        )
+    return _task_page(id, _("Choose one of the records."))
+
+
+@bp.post("/tasks/<int:id>/make-record")
+def make_record(id: int) -> ResponseReturnValue:
+    return _settled(id, lambda: registration.make_record(desk(), id, signed_in_id()))
+
+
+@bp.post("/tasks/<int:id>/close")
+def close(id: int) -> ResponseReturnValue:
+    return _settled(id, lambda: tasks.close(desk(), id, signed_in_id()))
+
+
+def _settled(id: int, settle: Callable[[], None]) -> ResponseReturnValue:
+    try:
+        settle()
+    except registration.NotLinked as refused:
+        return _task_page(id, say(refused.sentence))
+    return redirect(url_for(".tasks"), code=303)
+
+
+def _task_page(id: int, fault: str = "") -> ResponseReturnValue:
+    found = tasks.task(id)
+    said = registration.registration_of(found.person_id) if found.person_id else None
+    reason = Sentence.from_json(found.details["reason"]) if "reason" in found.details else None
+    return page(
+        "bureau/task.html", 422 if fault else 200, task=found, said=said, fault=fault,
+        candidates=tasks.candidates(id), types=desk().regime.certificate_types,
+        reason=reason,
+    )  # fmt: skip
+
+
+def _statuses() -> list[SelectChoice]:
+    return [SelectChoice(s.value, say(public(s).words)) for s in Status if s is not Status.DRAFT]

@@ -1,0 +1,118 @@
+"""Forms of the bureau. They check shape only; each field's name is its own on the page."""
+
+import re
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from cecs.services.mailed_payments import Instrument, Received
+
+AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d\d))?")
+INSTRUMENTS = [
+    SelectChoice(Instrument.CERTIFIED_BANK_CHECK.value, _l("Certified bank check")),
+    SelectChoice(Instrument.CASHIERS_CHECK.value, _l("Cashier's check")),
+    SelectChoice(Instrument.MONEY_ORDER.value, _l("Money order")),
+]
+
+
+class QueueForm(FlaskForm):
+    """What to see of the queue; a GET, so without a token."""
+
+    class Meta:
+        csrf = False
+
+    words = StringField(
+        _l("Reference, last name or educator number"), [Optional(), Length(max=100)]
+    )
+    status = SelectField(_l("Status"), [Optional()])
+    kind = SelectField(_l("What was asked for"), [Optional()])
+
+
+class PressForm(FlaskForm):
+    """A button that needs nothing said."""
+
+
+class ItemForm(FlaskForm):
+    item = IntegerField(validators=[InputRequired()])
+
+
+class AskForm(FlaskForm):
+    missing = TextAreaField(
+        _l("What is missing, one item a line"),
+        [InputRequired(_l("Say what is missing."))],
+    )
+
+    def validate_missing(self, field: TextAreaField) -> None:
+        lines = [line.strip() for line in field.data.splitlines() if line.strip()]
+        if not lines:
+            raise ValidationError(_l("Say what is missing."))
+        if any(len(line) > 500 for line in lines):
+            raise ValidationError(_l("Keep each item under 500 letters."))
+
+
+class HoldForm(FlaskForm):
+    hold_reason = TextAreaField(
+        _l("Why the review is paused"),
+        [InputRequired(_l("Say why.")), Length(max=1000)],
+    )
+
+
+class RecommendForm(FlaskForm):
+    recommended = TextAreaField(
+        _l("Why you recommend denial"), [InputRequired(_l("Say why.")), Length(max=2000)]
+    )
+
+
+class DenyForm(FlaskForm):
+    denial_reason = TextAreaField(
+        _l("Why the application is denied"), [InputRequired(_l("Say why.")), Length(max=2000)]
+    )
+
+
+class CertificateForm(FlaskForm):
+    certificate = IntegerField(validators=[InputRequired()])
+
+
+class PaymentForm(FlaskForm):
+    instrument = SelectField(_l("What came"), choices=INSTRUMENTS)
+    number = StringField(_l("Its number"), [InputRequired(_l("Enter its number.")), Length(max=40)])
+    issuer = StringField(
+        _l("Bank or issuer"), [InputRequired(_l("Enter the bank or issuer.")), Length(max=100)]
+    )
+    amount = StringField(_l("Amount in dollars"), [InputRequired(_l("Enter the amount."))])
+    received_on = DateField(_l("Day on which it came"), [InputRequired(_l("Enter the day."))])
+
+    def validate_amount(self, field: StringField) -> None:
+        if AMOUNT.fullmatch(field.data.strip()) is None:
+            raise ValidationError(_l("Enter an amount such as 200.00."))
+
+    @property
+    def received(self) -> Received:
+        """What lay in the envelope; call it once the form is valid."""
+        dollars, cents = AMOUNT.fullmatch(self.amount.data.strip()).groups()
+        return Received(
+            instrument=Instrument(self.instrument.data),
+            number=self.number.data.strip(),
+            issuer=self.issuer.data.strip(),
+            cents=int(dollars.replace(",", "")) * 100 + int(cents or 0),
+            received_on=self.received_on.data,
+        )
+
+
+class LinkForm(FlaskForm):
+    educator = HiddenField(validators=[InputRequired()])
+
+    def validate_educator(self, field: HiddenField) -> None:
+        if not field.data.isdigit():
+            raise ValidationError(_l("Choose one of the records."))

@@ -1,0 +1,310 @@
+"""The bureau's pages, as reviewers and others meet them."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from cecs.domain.applications import Status
+from cecs.extensions import db
+from cecs.models.accounts import Person
+from cecs.models.office import Outcome, Registration, Task, TaskKind
+from tests.applying import applies
+from tests.pages import Page, Visitor
+from tests.people import Character, People
+
+PAYMENT = {
+    "instrument": "money_order", "number": "771", "issuer": "Post Office", "amount": "$100.00",
+    "received_on": "2026-11-24",
+}  # fmt: skip
+
+
+@pytest.fixture
+def maria(people: People) -> Character:
+    found: Character = people.teacher()
+    return found
+
+
+@pytest.fixture
+def dana(people: People, visitor: Visitor) -> Visitor:
+    """A reviewer at her browser."""
+    visitor.sign_in(people.staff())
+    return visitor
+
+
+@pytest.fixture
+def lee(people: People, another_visitor: Visitor) -> Visitor:
+    """The other reviewer at his."""
+    another_visitor.sign_in(people.staff("Lee", "Chandra"))
+    return another_visitor
+
+
+def address(id: UUID) -> str:
+    return f"/bureau/applications/{id}"
+
+
+def does(who: Visitor, id: UUID, action: str, **said: str) -> Page:
+    """Presses one button on the page of an application, and looks at what comes."""
+    who.get(address(id))
+    return who.follow(who.post(f"{address(id)}/{action}", said))
+
+
+def buttons(page: Page) -> list[str]:
+    return [button.get_text(" ", strip=True) for button in page.soup.main.find_all("button")]
+
+
+def test_a_stranger_is_asked_to_sign_in(app: Flask, visitor: Visitor, maria: Character) -> None:
+    answer = visitor.get(address(applies(app, maria)))
+
+    assert answer.status == 303 and "/account/sign-in" in answer.location
+
+
+@pytest.mark.parametrize("page", ["", "/tasks", "/tasks/1"])
+def test_an_educator_finds_no_bureau(visitor: Visitor, maria: Character, page: str) -> None:
+    visitor.sign_in(maria)
+
+    assert visitor.get(f"/bureau{page}").status == 404
+
+
+def test_an_educator_cannot_approve(app: Flask, visitor: Visitor, maria: Character) -> None:
+    id = applies(app, maria, Status.IN_REVIEW, checked=True)
+    visitor.sign_in(maria)
+
+    assert visitor.get(address(id)).status == 404
+    assert visitor.post(f"{address(id)}/approve").status == 404
+
+
+def test_the_queue_shows_who_waits(app: Flask, dana: Visitor, maria: Character) -> None:
+    id = applies(app, maria)
+    queue = dana.get("/bureau")
+
+    assert "Rivera, Maria" in queue.text and "Submitted: Waiting First Review" in queue.text
+    assert queue.soup.find("a", href=address(id))
+
+
+def test_the_queue_is_filtered_and_searched(app: Flask, dana: Visitor, maria: Character) -> None:
+    applies(app, maria)
+
+    assert "Rivera, Maria" in dana.get("/bureau?words=rivera&status=&kind=").text
+    assert "There is none." in dana.get("/bureau?status=denied").text
+    assert "There is none." in dana.get("/bureau?kind=cross_endorsement").text
+    assert dana.get("/bureau?status=nonsense&kind=nonsense&page=x").status == 200
+
+
+def test_a_long_queue_is_turned_page_by_page(app: Flask, dana: Visitor, maria: Character) -> None:
+    for _ in range(26):
+        applies(app, maria)
+    first = dana.get("/bureau?words=rivera")
+    second = dana.get(first.soup.find("a", rel="next")["href"])
+
+    assert "Page 1 of 2" in first.text and "Page 2 of 2" in second.text
+    assert "words=rivera" in second.soup.find("a", rel="prev")["href"]
+
+
+def test_an_application_shows_answers_fees_and_what_happened(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, endorsements=("305",))
+    does(dana, id, "start")
+    page = dana.get(address(id))
+
+    for words in ("What you are asking for", "305", "$50.00", "In review", "Dana Okafor"):
+        assert words in page.text
+    assert "987654320" not in page.html
+
+
+def test_nobody_finds_a_draft_or_what_does_not_exist(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    draft = applies(app, maria, Status.DRAFT)
+
+    assert dana.get(address(draft)).status == 404
+    assert dana.get(address(UUID(int=7))).status == 404
+    assert dana.post(f"{address(draft)}/start").status == 404
+    assert dana.post(f"{address(applies(app, maria))}/dance").status == 404
+
+
+def test_from_mailed_payment_to_issued(app: Flask, dana: Visitor, maria: Character) -> None:
+    id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
+    does(dana, id, "record", **PAYMENT)
+    does(dana, id, "start")
+    ready = does(dana, id, "tick_background")
+    issued = does(dana, id, "approve")
+
+    assert "Approve and issue" in buttons(ready)
+    assert "Issued" in issued.text and "Nothing is due" not in issued.text
+    assert "Begins February 24, 2027" in dana.get("/lookup?last_name=rivera").text
+
+
+def test_there_is_no_approve_button_before_all_is_settled(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    page = dana.get(address(applies(app, maria, Status.IN_REVIEW, paid=False)))
+
+    assert "Approve and issue" not in buttons(page)
+    assert "The background check is not done." in page.text
+    assert "The fees are not paid." in page.text
+
+
+def test_approving_without_the_background_check_is_refused_in_words(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    answer = does(dana, id, "approve")
+
+    assert answer.status == 422
+    assert "background check is not done" in answer.errors
+
+
+def test_a_wrong_amount_is_refused_and_the_form_kept(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
+    answer = does(dana, id, "record", **(PAYMENT | {"amount": "99.99"}))
+
+    assert answer.status == 422
+    assert "$100.00 is due, and this is $99.99" in answer.errors
+    assert answer.value("issuer") == "Post Office"
+
+
+@pytest.mark.parametrize("amount", ["", "a lot", "-100", "100.5", "1,00.00"])
+def test_an_amount_must_be_an_amount(
+    app: Flask, dana: Visitor, maria: Character, amount: str
+) -> None:
+    id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
+    answer = does(dana, id, "record", **(PAYMENT | {"amount": amount}))
+
+    assert answer.status == 422 and answer.soup.find("a", href="#amount")
+
+
+def test_a_personal_check_is_no_choice(app: Flask, dana: Visitor, maria: Character) -> None:
+    id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
+
+    assert does(dana, id, "record", **(PAYMENT | {"instrument": "check"})).status == 422
+
+
+def test_missing_items_are_asked_for_and_received(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    empty = does(dana, id, "ask", missing=" \n ")
+    asked = does(dana, id, "ask", missing="Transcript of 2019")
+    came = does(dana, id, "receive", item=asked.value("item"))
+
+    assert empty.status == 422 and "Say what is missing" in empty.errors
+    assert "Reviewed: Missing Credentials" in asked.text
+    assert "Waiting Review" in came.text and "Came on" in came.text
+
+
+def test_a_pause_says_why(app: Flask, dana: Visitor, maria: Character) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    paused = does(dana, id, "hold", hold_reason="The college answers next week.")
+
+    assert "On hold" in paused.text and "The college answers next week." in paused.text
+    assert "In review" in does(dana, id, "resume").text
+
+
+def test_two_people_deny(app: Flask, dana: Visitor, lee: Visitor, maria: Character) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    recommended = does(dana, id, "recommend_denial", recommended="No test score.")
+    alone = does(dana, id, "confirm_denial", denial_reason="No.")
+    denied = does(lee, id, "confirm_denial", denial_reason="The test score is missing.")
+
+    assert "Confirm denial" not in buttons(recommended)
+    assert alone.status == 422 and "Another person" in alone.errors
+    assert "Denied" in denied.text and "Lee Chandra" in denied.text
+
+
+def test_a_reviewer_cannot_touch_her_own_application(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    dana = people.staff()
+    id = applies(app, dana, Status.IN_REVIEW, checked=True)
+    visitor.sign_in(dana)
+    page = visitor.get(address(id))
+    answer = visitor.post(f"{address(id)}/approve")
+
+    assert "This is your own application." in page.text and buttons(page) == []
+    assert answer.status == 422 and "their own" in answer.errors
+
+
+def checked(app: Flask, people: People) -> tuple[Character, int, int]:
+    """Judith, whose birth date disagrees with the record: her account, task and record."""
+    judith = people.account("Judith", "Adler")
+    record = people.record("Judith", "Adler", date(1980, 2, 29), "987654327")
+    with app.app_context():
+        at = app.extensions["cecs_desk"].now()
+        said = Registration(
+            person_id=judith.id, first_name="Judith", last_name="Adler", at=at, reason="",
+            birth_date=date(1980, 2, 28), outcome=Outcome.CHECK,
+        )  # fmt: skip
+        details = {"candidates": [record]}
+        task = Task(kind=TaskKind.IDENTITY, person_id=judith.id, details=details, opened_at=at)
+        db.session.add_all([said, task])
+        db.session.commit()
+        return judith, task.id, record
+
+
+def record_of(app: Flask, who: Character) -> int | None:
+    with app.app_context():
+        return db.session.get_one(Person, who.id).educator_id
+
+
+def test_someone_under_check_is_linked(app: Flask, dana: Visitor, people: People) -> None:
+    judith, task, record = checked(app, people)
+    shown = dana.get(f"/bureau/tasks/{task}")
+    after = dana.follow(dana.post(f"/bureau/tasks/{task}/link", {"educator": str(record)}))
+
+    assert "February 28, 1980" in shown.text and "February 29, 1980" in shown.text
+    assert "987654327" not in shown.html
+    assert record_of(app, judith) == record
+    assert "Nothing is waiting." in after.text
+
+
+def test_a_record_that_belongs_to_another_account_is_not_linked(
+    app: Flask, dana: Visitor, people: People, maria: Character
+) -> None:
+    judith, task, _record = checked(app, people)
+    dana.get(f"/bureau/tasks/{task}")
+    answer = dana.post(f"/bureau/tasks/{task}/link", {"educator": str(maria.educator_id)})
+
+    assert answer.status == 422 and "another account" in answer.text
+    assert record_of(app, judith) is None
+
+
+def test_who_has_no_record_gets_one(app: Flask, dana: Visitor, people: People) -> None:
+    judith, task, record = checked(app, people)
+    dana.get(f"/bureau/tasks/{task}")
+    dana.follow(dana.post(f"/bureau/tasks/{task}/make-record"))
+
+    assert record_of(app, judith) not in (None, record)
+    assert "Settled on" in dana.get(f"/bureau/tasks/{task}").text
+
+
+def test_linking_needs_a_record(app: Flask, dana: Visitor, people: People) -> None:
+    _judith, task, _record = checked(app, people)
+    dana.get(f"/bureau/tasks/{task}")
+
+    assert dana.post(f"/bureau/tasks/{task}/link", {"educator": "x"}).status == 422
+    assert dana.post(f"/bureau/tasks/{task}/link", {"educator": "999"}).status == 404
+
+
+def test_a_request_is_read_and_closed(app: Flask, dana: Visitor, visitor: Visitor) -> None:
+    with app.app_context():
+        details = {
+            "first_name": "Ana", "last_name": "Diaz", "email": "ana@example.org",
+            "message": "My mailbox is <b>gone</b>.",
+        }  # fmt: skip
+        at = app.extensions["cecs_desk"].now()
+        db.session.add(Task(kind=TaskKind.LOST_MAILBOX, details=details, opened_at=at))
+        db.session.commit()
+    listed = dana.get("/bureau/tasks")
+    shown = dana.get(listed.soup.main.find("a", href="/bureau/tasks/1")["href"])
+    after = dana.follow(dana.post("/bureau/tasks/1/close"))
+
+    assert "Ana Diaz" in listed.text
+    assert "My mailbox is <b>gone</b>." in shown.text and "ana@example.org" in shown.text
+    assert "Nothing is waiting." in after.text
+    assert dana.post("/bureau/tasks/1/close").status == 404
+    assert dana.get("/bureau/tasks/2").status == 404
