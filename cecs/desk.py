@@ -29,4 +29,8 @@ class Desk:
 
     def today(self) -> date:
         """The legal day: the date in the regime's own time zone."""
-        return self.now().astimezone(ZoneInfo(self.regime.office.time_zone)).date()
+        return self.day_of(self.now())
+
+    def day_of(self, instant: datetime) -> date:
+        """The legal day of an instant."""
+        return instant.astimezone(ZoneInfo(self.regime.office.time_zone)).date()

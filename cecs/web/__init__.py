@@ -8,6 +8,8 @@ def register(app: Flask) -> None:
     from cecs.web import (
         access,
         accounts,
+        applications,
+        bureau,
         educators,
         embed,
         errors,
@@ -17,7 +19,7 @@ def register(app: Flask) -> None:
         public,
     )
 
-    for module in (public, lookup, embed, accounts, educators):
+    for module in (public, lookup, embed, accounts, educators, applications, bureau):
         app.register_blueprint(module.bp)
     filters.add_filters(app)
     headers.add_headers(app)

@@ -113,7 +113,8 @@ def _enter(cookie: str) -> ResponseReturnValue:
     login_user(Visitor(cookie, seen))
     if seen.must_choose_password:
         return redirect(url_for(".choose_password"), code=303)
-    return redirect(after or url_for("educators.index"), code=303)
+    home = url_for("bureau.index") if seen.is_staff else url_for("educators.index")
+    return redirect(after or home, code=303)
 
 
 def _next() -> str:

@@ -1,10 +1,15 @@
 """An educator registers, acknowledges, and sees the certificates held."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from cecs.domain import ssn
-from cecs.services import certificates, registration
+from cecs.domain.applications import public
+from cecs.domain.certificates import Option
+from cecs.services import applications, certificates, registration
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.educators import PlainForm, RegisterForm
@@ -67,8 +72,27 @@ def index() -> ResponseReturnValue:
         record=certificates.record_of(me),
         checking=registered.outcome != registration.Outcome.LINKED,
         certificates=certificates.of_person(desk(), me),
+        beginnings=[] if certificates.of_person(desk(), me) else _beginnings(me),
+        claimable=[] if certificates.record_of(me) else certificates.claimable(desk()),
+        applications=_own_applications(me),
         paper=desk().regime.paper_kinds(),
     )
+
+
+def _beginnings(person_id: int) -> Sequence[Option]:
+    return certificates.options_without(desk(), person_id)
+
+
+def _own_applications(person_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "reference": row.reference,
+            "title": desk().regime.kind(row.kind).title,
+            "words": public(row.status).words,
+        }
+        for row in applications.of_person(person_id)
+    ]
 
 
 @bp.get("/certificates/<int:id>")

@@ -1,0 +1,178 @@
+"""What an educator does with an application: begin, answer, sign and submit, withdraw."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from secrets import SystemRandom
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from cecs.desk import Desk
+from cecs.domain import references, steps
+from cecs.domain.applications import Actor, Status, is_open
+from cecs.domain.certificates import Option
+from cecs.domain.fees import FeeUnknown, fee_lines
+from cecs.domain.sentences import Sentence
+from cecs.extensions import db
+from cecs.models.accounts import Person
+from cecs.models.applications import Answer, Application, Fee
+from cecs.services import certificates, ledger, status
+from cecs.services.transactions import Gone, locked
+
+CHECK = "check"
+
+
+class NotNow(Exception):
+    """What was asked cannot be done; `sentence` says why to the person who asked."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def owned_by(person_id: int, application_id: uuid.UUID) -> Application:
+    """One's own application. Raises Gone for anybody else's."""
+    found = db.session.get(Application, application_id)
+    if found is None or found.person_id != person_id:
+        raise Gone(f"Application {application_id}")
+    return found
+
+
+def of_person(person_id: int) -> Sequence[Application]:
+    """All applications of a person, the newest first."""
+    own = sa.select(Application).where(Application.person_id == person_id)
+    return db.session.scalars(own.order_by(Application.created_at.desc())).all()
+
+
+def start(
+    desk: Desk, person_id: int, kind: str, certificate_id: int | None = None, claimed: str = ""
+) -> uuid.UUID:
+    """Begins a draft, with its ledger lines. Raises NotNow with the sentence why not, or Gone.
+
+    Who is not linked yet names in `claimed` the certificate held; the bureau looks at it.
+    """
+    person = locked(Person, person_id)
+    refused = _why_not(desk, person_id, kind, certificate_id, claimed)
+    if refused is not None:
+        db.session.rollback()
+        raise NotNow(refused)
+    educator = certificates.own_record(person_id)
+    application = Application(
+        id=uuid.uuid4(), person_id=person.id, educator_id=educator.id if educator else None,
+        kind=kind, certificate_id=certificate_id, certificate_claimed=claimed.strip(),
+        created_at=desk.now(), status=Status.DRAFT,
+    )  # fmt: skip
+    _number(desk, application)
+    _charge(desk, application)
+    status.note(desk, application, "begun", person_id)
+    found = application.id
+    db.session.commit()
+    return found
+
+
+def acknowledge(desk: Desk, application_id: uuid.UUID) -> None:
+    """Keeps which version of the acknowledgement was accepted for this application, and when."""
+    application = locked(Application, application_id)
+    application.acknowledged_version = desk.regime.office.acknowledgement.version
+    application.acknowledged_at = desk.now()
+    db.session.commit()
+
+
+def answered(application: Application) -> dict[str, Mapping[str, Any]]:
+    """The answers so far, by step."""
+    return {answer.slug: answer.content for answer in application.answers}
+
+
+def answer(desk: Desk, application_id: uuid.UUID, slug: str, content: dict[str, Any]) -> None:
+    """Saves the answer of one step of a draft. Raises NotNow once it is submitted."""
+    application = locked(Application, application_id)
+    _must_be_draft(application)
+    db.session.merge(
+        Answer(application_id=application.id, slug=slug, content=content, at=desk.now())
+    )
+    db.session.commit()
+
+
+def submit(desk: Desk, application_id: uuid.UUID, signature: str) -> None:
+    """Signs and submits. Free ones are filed today; others wait for the mailed payment.
+
+    Raises NotNow when a step is unanswered or it was submitted before.
+    """
+    application = locked(Application, application_id)
+    _must_be_draft(application)
+    missing = steps.first_unanswered(desk.regime, application.kind, {*answered(application), CHECK})
+    if missing is not None or application.acknowledged_at is None:
+        db.session.rollback()
+        raise NotNow(Sentence("A step is not answered yet. Go on where you stopped."))
+    application.affidavit_version = desk.regime.office.affidavit.version
+    application.affidavit_signature = signature.strip()
+    application.affidavit_signed_at = application.submitted_at = desk.now()
+    wanted = Status.AWAITING_MAILED_PAYMENT
+    if ledger.due_cents(application) == 0:
+        application.filed_on = desk.today()
+        wanted = Status.WAITING_FIRST_REVIEW
+    status.become(desk, application, wanted, Actor.EDUCATOR, application.person_id)
+    db.session.commit()
+
+
+def withdraw(desk: Desk, application_id: uuid.UUID) -> None:
+    """Ends an open application at its owner's wish. Raises NotNow when it has ended."""
+    application = locked(Application, application_id)
+    if not is_open(application.status):
+        db.session.rollback()
+        raise NotNow(Sentence("This application has ended already."))
+    status.become(desk, application, Status.WITHDRAWN, Actor.EDUCATOR, application.person_id)
+    db.session.commit()
+
+
+def _why_not(
+    desk: Desk, person_id: int, kind: str, certificate_id: int | None, claimed: str
+) -> Sentence | None:
+    if certificate_id is not None:
+        held = certificates.held(desk, person_id, certificate_id)
+        return _refusal(certificates.options_with(desk, person_id, held), kind)
+    if claimed.strip() and certificates.record_of(person_id) is None:
+        known = {claimable.code for claimable in certificates.claimable(desk)}
+        return None if kind in known else Sentence("This cannot be applied for online.")
+    return _refusal(certificates.options_without(desk, person_id), kind)
+
+
+def _refusal(options: Sequence[Option], kind: str) -> Sentence | None:
+    for option in options:
+        if option.kind.code == kind:
+            return None if option.open else option.why_not
+    return Sentence("This cannot be applied for with this certificate.")
+
+
+def _number(desk: Desk, application: Application) -> None:
+    """Gives a reference that nobody has, and flushes."""
+    for _ in range(20):
+        application.reference = references.make(desk.regime.office.reference_prefix, SystemRandom())
+        try:
+            with db.session.begin_nested():
+                db.session.add(application)
+            return
+        except IntegrityError:
+            continue
+    raise RuntimeError("no free reference was found")
+
+
+def _charge(desk: Desk, application: Application) -> None:
+    """Writes the ledger lines. A free one gets its line of $0, paid already."""
+    try:
+        lines = fee_lines(desk.regime, application.kind, desk.today())
+    except FeeUnknown:
+        db.session.rollback()
+        raise NotNow(Sentence("The bureau sets this fee. Ask it before you apply.")) from None
+    for line in lines:
+        db.session.add(Fee(application_id=application.id, code=line.code, cents=line.cents))
+    if not lines:
+        code = desk.regime.kind(application.kind).fee
+        db.session.add(Fee(application_id=application.id, code=code, cents=0, paid_at=desk.now()))
+
+
+def _must_be_draft(application: Application) -> None:
+    if application.status is not Status.DRAFT:
+        db.session.rollback()
+        raise NotNow(Sentence("This application was submitted already."))

@@ -1,0 +1,46 @@
+"""The one place where an application's status changes."""
+
+from typing import Any
+
+from cecs.desk import Desk
+from cecs.domain import applications as rules
+from cecs.domain.applications import Actor, Status
+from cecs.extensions import db
+from cecs.models.applications import Application, Event
+from cecs.services import outbox
+
+
+def become(
+    desk: Desk,
+    application: Application,
+    wanted: Status,
+    actor: Actor,
+    by_id: int | None,
+    **details: Any,
+) -> None:
+    """Moves an application, leaves an event and puts the mail about it in the outbox.
+
+    In the caller's transaction, on a locked row. Raises domain.applications.IllegalMove.
+    """
+    application.status = rules.move(application.status, wanted, actor)
+    note(desk, application, f"became_{wanted}", by_id, **details)
+    words = rules.public(wanted)
+    person = application.person
+    values = {
+        "name": person.first_name,
+        "reference": application.reference,
+        "words": str(words.words),
+        "explained": str(words.explained),
+        "missing": details.get("words", ""),
+        "url": f"{desk.settings.public_url}/applications/{application.id}",
+    }
+    outbox.put(desk, "status_changed", person.email, values, None, person.id)
+
+
+def note(
+    desk: Desk, application: Application, name: str, by_id: int | None, **details: Any
+) -> None:
+    """Leaves an event that moves nothing, such as a saved answer."""
+    db.session.add(
+        Event(application_id=application.id, name=name, at=desk.now(), by_id=by_id, details=details)
+    )

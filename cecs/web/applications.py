@@ -1,0 +1,213 @@
+"""The stepped flow and the status page: an educator's own applications."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cecs.domain import steps
+from cecs.domain.applications import Status, is_open, public
+from cecs.services import applications, ledger
+from cecs.web.desk import desk, signed_in_id
+from cecs.web.filters import day, moment, money, say
+from cecs.web.forms.educators import PlainForm
+from cecs.web.forms.steps import StepForm, form_for
+from cecs.web.htmx import page
+
+bp = Blueprint("applications", __name__, url_prefix="/applications")
+
+
+def own(id: uuid.UUID) -> Any:
+    """One's own application, or 404."""
+    return applications.owned_by(signed_in_id(), id)
+
+
+@bp.post("/start")
+def start() -> ResponseReturnValue:
+    certificate_id = request.form.get("certificate_id", type=int)
+    claimed = request.form.get("claimed", "")[:200]
+    try:
+        id = applications.start(
+            desk(), signed_in_id(), request.form.get("kind", ""), certificate_id, claimed
+        )
+    except applications.NotNow as refused:
+        return page("applications/not_now.html", 422, words=refused.sentence)
+    return redirect(url_for(".acknowledge", id=id), code=303)
+
+
+@bp.route("/<uuid:id>/acknowledge", methods=["GET", "POST"])
+def acknowledge(id: uuid.UUID) -> ResponseReturnValue:
+    application = own(id)
+    form = PlainForm()
+    if form.validate_on_submit():
+        applications.acknowledge(desk(), id)
+        return _onward(own(id))
+    return page("applications/acknowledge.html", form=form, application=application)
+
+
+@bp.route("/<uuid:id>/steps/<slug>", methods=["GET", "POST"])
+def step(id: uuid.UUID, slug: str) -> ResponseReturnValue:
+    application = own(id)
+    answers = applications.answered(application)
+    elsewhere = _must_go_elsewhere(application, answers, slug)
+    if elsewhere:
+        return redirect(elsewhere, code=303)
+    form = _form(application, slug, answers)
+    if form.validate_on_submit():
+        return _save(application, slug, form)
+    return _show_step(application, slug, form, answers)
+
+
+def _must_go_elsewhere(application: Any, answers: Any, slug: str) -> str | None:
+    """Where a page asked for out of order leads; 404 for a step that the kind has not."""
+    regime = desk().regime
+    if slug not in {step.slug for step in steps.path(regime, application.kind)}:
+        abort(404)
+    if application.status is not Status.DRAFT:
+        return url_for(".status", id=application.id)
+    if application.acknowledged_at is None:
+        return url_for(".acknowledge", id=application.id)
+    if not steps.may_open(regime, application.kind, answers, slug):
+        return _next_url(application)
+    return None
+
+
+def _form(application: Any, slug: str, answers: Any) -> StepForm:
+    regime = desk().regime
+    data = answers.get(slug)
+    if data is None and slug == "details":
+        person = application.person
+        data = {"first_name": person.first_name, "last_name": person.last_name}
+    return form_for(regime, regime.kind(application.kind), slug, data)
+
+
+def _save(application: Any, slug: str, form: StepForm) -> ResponseReturnValue:
+    id = application.id
+    try:
+        if slug == applications.CHECK:
+            applications.submit(desk(), id, form.content["signature"])
+            return redirect(url_for(".done", id=id), code=303)
+        applications.answer(desk(), id, slug, form.content)
+    except applications.NotNow:
+        return redirect(url_for(".status", id=id), code=303)
+    return _onward(own(id))
+
+
+def _onward(application: Any) -> ResponseReturnValue:
+    return redirect(_next_url(application), code=303)
+
+
+def _next_url(application: Any) -> str:
+    """The first step not answered yet; there is always one until the check is signed."""
+    answers = applications.answered(application)
+    step = steps.first_unanswered(desk().regime, application.kind, answers)
+    return url_for(".step", id=application.id, slug=step.slug if step else applications.CHECK)
+
+
+def _show_step(application: Any, slug: str, form: StepForm, answers: Any) -> ResponseReturnValue:
+    path = steps.path(desk().regime, application.kind)
+    before = steps.before(desk().regime, application.kind, slug)
+    return page(
+        "applications/step.html",
+        422 if form.errors else 200,
+        application=application,
+        kind=desk().regime.kind(application.kind),
+        form=form,
+        slug=slug,
+        titles=[step.title for step in path],
+        current=[step.slug for step in path].index(slug) + 1,
+        before=before.slug if before else None,
+        sections=_sections(application, answers) if slug == applications.CHECK else [],
+    )
+
+
+def _sections(application: Any, answers: Any) -> list[dict[str, Any]]:
+    """Every answer with its question, by step, for the check."""
+    sections = []
+    for step in steps.path(desk().regime, application.kind):
+        if step.slug in answers:
+            form = form_for(
+                desk().regime, desk().regime.kind(application.kind), step.slug,
+                answers[step.slug],
+            )  # fmt: skip
+            form.process(data=answers[step.slug])
+            url = url_for(".step", id=application.id, slug=step.slug)
+            sections.append({"title": step.title, "url": url, "rows": _rows(form)})
+    return sections
+
+
+def _rows(form: Any) -> list[dict[str, Any]]:
+    rows = []
+    for field in form:
+        if field.type == "FormField":
+            value = ", ".join(str(part) for part in field.data.values() if part)
+        elif field.type in ("SelectField", "RadioField"):
+            value = next((one.label for one in field.choices if one.value == field.data), "")
+        else:
+            value = field.data
+        if field.name != "csrf_token" and value:
+            rows.append({"label": field.label.text, "value": value})
+    return rows
+
+
+@bp.get("/<uuid:id>/done")
+def done(id: uuid.UUID) -> ResponseReturnValue:
+    application = own(id)
+    return page(
+        "applications/done.html", application=application, due=ledger.due_cents(application)
+    )
+
+
+@bp.get("/<uuid:id>")
+def status(id: uuid.UUID) -> ResponseReturnValue:
+    application = own(id)
+    return page(
+        "applications/status.html",
+        application=application,
+        kind=desk().regime.kind(application.kind),
+        standing=public(application.status),
+        open=is_open(application.status),
+        draft=application.status is Status.DRAFT,
+        events=_timeline(application),
+        due=ledger.due_cents(application),
+    )
+
+
+def _timeline(application: Any) -> list[dict[str, Any]]:
+    events = []
+    for event in application.events:
+        moved = event.name.removeprefix("became_")
+        if moved != event.name:
+            what = say(public(Status(moved)).words)
+        else:
+            what = {"begun": _("Begun"), "paid": _("Payment received")}.get(event.name, "")
+        if what:
+            iso = event.at.isoformat()
+            events.append({"what": what, "when": moment(event.at), "iso": iso})
+    return events
+
+
+@bp.get("/<uuid:id>/slip")
+def slip(id: uuid.UUID) -> ResponseReturnValue:
+    application = own(id)
+    return page(
+        "applications/slip.html",
+        application=application,
+        amount=money(ledger.due_cents(application)),
+        printed=day(desk().today()),
+    )
+
+
+@bp.route("/<uuid:id>/withdraw", methods=["GET", "POST"])
+def withdraw(id: uuid.UUID) -> ResponseReturnValue:
+    application = own(id)
+    form = PlainForm()
+    if form.validate_on_submit():
+        try:
+            applications.withdraw(desk(), id)
+        except applications.NotNow as refused:
+            return page("applications/not_now.html", 422, words=refused.sentence)
+        return redirect(url_for(".status", id=id), code=303)
+    return page("applications/withdraw.html", application=application, form=form)

@@ -1,0 +1,163 @@
+"""What each step asks. A step of a kind is a row of the regime; its fields are here, by slug."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from cecs.domain.regime import ApplicationKind, Regime
+
+YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
+ANSWER = InputRequired(_l("Choose yes or no."))
+
+
+class StepForm(FlaskForm):
+    """A step's form; `content` is what is kept, and can be given back as `data`."""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {k: v for k, v in self.data.items() if k != "csrf_token"}
+
+
+class KeepForm(StepForm):
+    """For a renewal or an advance: the endorsements stay as they are."""
+
+    note = TextAreaField(
+        _l("Anything the bureau should know about this request"), [Optional(), Length(max=1000)]
+    )
+
+
+class EndorsementForm(StepForm):
+    endorsement = SelectField(
+        _l("Endorsement you ask for"), [InputRequired(_l("Choose an endorsement."))]
+    )
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {"endorsement": self.endorsement.data, "endorsements": [self.endorsement.data]}
+
+
+class DetailsForm(StepForm):
+    first_name = StringField(
+        _l("First name"), [InputRequired(_l("Enter your first name.")), Length(max=100)]
+    )
+    last_name = StringField(
+        _l("Last name"), [InputRequired(_l("Enter your last name.")), Length(max=100)]
+    )
+    street = StringField(
+        _l("Street address"), [InputRequired(_l("Enter your street address.")), Length(max=200)]
+    )
+    city = StringField(
+        _l("City or town"), [InputRequired(_l("Enter your city or town.")), Length(max=100)]
+    )
+    state = StringField(_l("State"), [InputRequired(_l("Enter your state.")), Length(max=50)])
+    zip_code = StringField(
+        _l("ZIP code"), [InputRequired(_l("Enter your ZIP code.")), Length(max=10)]
+    )
+    phone = StringField(_l("Phone"), [Optional(), Length(max=30)])
+
+
+class ServiceForm(Form):
+    """One school served at; an empty row is no row."""
+
+    school = StringField(_l("School"), [Optional(), Length(max=150)])
+    district = StringField(_l("District"), [Optional(), Length(max=150)])
+    months = IntegerField(
+        _l("School months"),
+        [Optional(), NumberRange(1, 600, _l("Enter the months as a number."))],
+    )
+
+
+class ExperienceForm(StepForm):
+    first = FormField(ServiceForm, _l("First school"))
+    second = FormField(ServiceForm, _l("Second school"))
+    third = FormField(ServiceForm, _l("Third school"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each row is whole or empty."""
+        fine = super().validate(extra_validators)
+        for row in (self.first.form, self.second.form, self.third.form):
+            if any(row.data.values()) and not all(row.data.values()):
+                missing = next(field for field in row if not field.data)
+                words = _("Give school, district and months, or leave the three empty.")
+                missing.errors = [*missing.errors, words]
+                fine = False
+        return fine
+
+
+class EducationForm(StepForm):
+    institution = StringField(
+        _l("College or university"),
+        [InputRequired(_l("Enter where you studied.")), Length(max=200)],
+    )
+    degree = StringField(
+        _l("Degree or credits"),
+        [InputRequired(_l("Enter your degree or credits.")), Length(max=200)],
+    )
+    tests = TextAreaField(_l("Tests taken, with dates"), [Optional(), Length(max=1000)])
+
+
+class DisclosuresForm(StepForm):
+    convicted = RadioField(_l("Have you been convicted of a crime?"), [ANSWER], choices=YES_NO)
+    disciplined = RadioField(
+        _l("Has any state denied, suspended or revoked a certificate of yours?"),
+        [ANSWER],
+        choices=YES_NO,
+    )
+    dismissed = RadioField(
+        _l("Have you been dismissed from a school for misconduct?"), [ANSWER], choices=YES_NO
+    )
+    explanation = TextAreaField(_l("If yes to any: what happened"), [Length(max=4000)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A yes needs an explanation."""
+        fine = super().validate(extra_validators)
+        said = (self.convicted.data, self.disciplined.data, self.dismissed.data)
+        if "yes" in said and not (self.explanation.data or "").strip():
+            self.explanation.errors = [_("Explain what happened, since you answered yes.")]
+            return False
+        return fine
+
+
+class CheckForm(StepForm):
+    signature = StringField(
+        _l("Type your full name to sign"),
+        [InputRequired(_l("Type your full name to sign the affidavit.")), Length(max=200)],
+    )
+
+
+FORMS: dict[str, type[StepForm]] = {
+    "details": DetailsForm,
+    "experience": ExperienceForm,
+    "education": EducationForm,
+    "disclosures": DisclosuresForm,
+    "check": CheckForm,
+}
+
+
+def form_for(regime: Regime, kind: ApplicationKind, slug: str, data: Any) -> StepForm:
+    """The form of a step, filled with what is sent, else with `data`. KeyError: no such step."""
+    if slug == "request":
+        if kind.endorsements == "keep":
+            return KeepForm(data=data)
+        form = EndorsementForm(data=data)
+        offered = [
+            SelectChoice(one.code, f"{one.code} {one.title}")
+            for one in regime.endorsements.values()
+            if one.status != "legacy"
+        ]
+        form.endorsement.choices = [SelectChoice("", _("Choose one")), *offered]
+        return form
+    return FORMS[slug](data=data)
