@@ -12,6 +12,7 @@ from cecs.databases import tame_sqlite
 from cecs.desk import Desk
 from cecs.domain import regime
 from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
+from cecs.gateways.cards import BraintreeCards, CardGateway
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.vault import Vault
 
@@ -40,6 +41,7 @@ def create_app(
         regime=law,
         vault=Vault(settings.seal_key, settings.index_key),
         post=post or SmtpPost(mail),
+        cards=_cards(settings),
         clock=clock,
         common_passwords=frozenset(_words("common_passwords.txt")),
         captcha_words=_words("captcha_words.txt"),
@@ -52,6 +54,18 @@ def create_app(
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _cards(settings: Settings) -> CardGateway | None:
+    if settings.card_gateway == "none":
+        return None
+    where = settings.card_gateway
+    return BraintreeCards(
+        settings.sandbox_url if where == "stand-in" else where,
+        settings.card_merchant_id,
+        settings.card_public_key,
+        settings.card_private_key,
+    )
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from cecs.domain import passwords
 from cecs.schema import bring_up_to_date
-from cecs.services import accounts, outbox
+from cecs.services import accounts, outbox, payments
 from cecs.web.mails import render
 
 group = AppGroup("cecs", help="Set up and run the certification system.")
@@ -35,7 +35,7 @@ def init() -> None:
 @group.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver waiting mail, until stopped."""
+    """Deliver waiting mail and find out how open payments ended, until stopped."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -43,6 +43,8 @@ def worker(once: bool) -> None:
     while not stopped.is_set():
         try:
             sent = outbox.deliver_due(desk, render)
+            if desk.cards is not None:
+                payments.reconcile(desk)
         except Exception:
             log.exception("the worker stumbled and goes on")
             sent = 0
@@ -50,6 +52,12 @@ def worker(once: bool) -> None:
             click.echo(f"{sent} delivered")
             return
         stopped.wait(0 if sent else 1)
+
+
+@group.command()
+def reconcile() -> None:
+    """Find out at the card gateway how open payments ended. Never charges."""
+    click.echo(f"{payments.reconcile(current_app.extensions['cecs_desk'])} closed")
 
 
 @staff.command("create-admin")

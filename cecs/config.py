@@ -36,6 +36,11 @@ class Settings:
     mail_use_tls: bool
     sandbox_url: str
     trusted_proxies: int
+    card_gateway: str
+    card_merchant_id: str
+    card_public_key: str
+    card_private_key: str
+    card_funding_unknown: str
     instance: Path
 
     @property
@@ -68,6 +73,7 @@ def settings_from(env: Mapping[str, str], instance: Path = ROOT / "instance") ->
         mail_use_tls=env.get("CECS_MAIL_TLS", "0") == "1",
         sandbox_url=env.get("CECS_SANDBOX_URL", "http://127.0.0.1:5001").rstrip("/"),
         trusted_proxies=_whole(env, "CECS_TRUSTED_PROXIES", 0, faults),
+        **_cards(env, demo, faults),
         instance=instance,
     )
     if faults:
@@ -113,6 +119,31 @@ def _database(env: Mapping[str, str], instance: Path, faults: list[str]) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         faults.append("CECS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
     return url
+
+
+def _cards(env: Mapping[str, str], demo: bool, faults: list[str]) -> dict[str, str]:
+    """The card gateway: in a demo the sandbox's own, whose keys guard nothing of worth."""
+    where = env.get("CECS_CARD_GATEWAY", "stand-in" if demo else "none")
+    if where not in ("none", "stand-in", "sandbox", "production"):
+        faults.append("CECS_CARD_GATEWAY must be none, stand-in, sandbox or production")
+    if demo and where == "production":
+        faults.append("CECS_CARD_GATEWAY: a demo never uses the production gateway")
+    otherwise = {"MERCHANT_ID": "", "PUBLIC_KEY": "", "PRIVATE_KEY": ""}
+    if where == "stand-in":
+        otherwise = {
+            "MERCHANT_ID": "sandbox",
+            "PUBLIC_KEY": "sandbox_public_key",
+            "PRIVATE_KEY": "sandbox_private_key",
+        }
+    keys = {name: env.get(f"CECS_CARD_{name}", kept) for name, kept in otherwise.items()}
+    if where in ("sandbox", "production") and not all(keys.values()):
+        faults.append("CECS_CARD_MERCHANT_ID, _PUBLIC_KEY and _PRIVATE_KEY must all be set")
+    unknown = env.get("CECS_CARD_FUNDING_UNKNOWN", "refuse")
+    if unknown not in ("refuse", "accept"):
+        faults.append("CECS_CARD_FUNDING_UNKNOWN must be refuse or accept")
+    return {"card_gateway": where, "card_funding_unknown": unknown} | {
+        f"card_{name.lower()}": key for name, key in keys.items()
+    }
 
 
 def _whole(env: Mapping[str, str], name: str, otherwise: int, faults: list[str]) -> int:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cecs.config import Settings
 from cecs.domain.regime import Regime
+from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post
 from cecs.gateways.vault import Vault
 
@@ -19,9 +20,17 @@ class Desk:
     regime: Regime
     vault: Vault
     post: Post
+    cards: CardGateway | None
     clock: Callable[[], datetime]
     common_passwords: frozenset[str]
     captcha_words: tuple[str, ...]
+
+    @property
+    def card_gateway(self) -> CardGateway:
+        """The card gateway, where the office has one. Raises RuntimeError where not."""
+        if self.cards is None:
+            raise RuntimeError("this office takes no cards")
+        return self.cards
 
     def now(self) -> datetime:
         """The instant, aware, in UTC."""

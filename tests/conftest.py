@@ -50,8 +50,8 @@ class Letterbox:
         self.letters.append((to, subject, text))
 
 
-def _settings(url: str, instance: Path) -> Settings:
-    return settings_from(SECRETS | {"CECS_DATABASE_URL": url}, instance)
+def _settings(url: str, instance: Path, **more: str) -> Settings:
+    return settings_from(SECRETS | {"CECS_DATABASE_URL": url} | more, instance)
 
 
 @pytest.fixture(scope="session")
@@ -97,8 +97,17 @@ def letterbox() -> Letterbox:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, clock: Clock, letterbox: Letterbox) -> Iterator[Flask]:
-    app = create_app(_settings(database_url, tmp_path), clock=clock, post=letterbox)
+def sandbox_url() -> str:
+    """Where cards would be charged. Nobody listens there, save in tests of payments."""
+    return "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def app(
+    database_url: str, tmp_path: Path, clock: Clock, letterbox: Letterbox, sandbox_url: str
+) -> Iterator[Flask]:
+    settings = _settings(database_url, tmp_path, CECS_SANDBOX_URL=sandbox_url)
+    app = create_app(settings, clock=clock, post=letterbox)
     app.config["TESTING"] = True
     limiter.reset()
     yield app

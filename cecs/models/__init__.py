@@ -1,5 +1,5 @@
 """The tables. Importing this package knows them all."""
 
-from cecs.models import accounts, applications, educators, office
+from cecs.models import accounts, applications, educators, office, payments
 
-__all__ = ["accounts", "applications", "educators", "office"]
+__all__ = ["accounts", "applications", "educators", "office", "payments"]

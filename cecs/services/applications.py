@@ -95,7 +95,7 @@ def answer(desk: Desk, application_id: uuid.UUID, slug: str, content: dict[str, 
 
 
 def submit(desk: Desk, application_id: uuid.UUID, signature: str) -> None:
-    """Signs and submits. Free ones are filed today; others wait for the mailed payment.
+    """Signs and submits. Free ones are filed today; others wait to be paid.
 
     Raises NotNow when a step is unanswered or it was submitted before.
     """
@@ -108,7 +108,7 @@ def submit(desk: Desk, application_id: uuid.UUID, signature: str) -> None:
     application.affidavit_version = desk.regime.office.affidavit.version
     application.affidavit_signature = signature.strip()
     application.affidavit_signed_at = application.submitted_at = desk.now()
-    wanted = Status.AWAITING_MAILED_PAYMENT
+    wanted = Status.AWAITING_PAYMENT
     if ledger.due_cents(application) == 0:
         application.filed_on = desk.today()
         wanted = Status.WAITING_FIRST_REVIEW

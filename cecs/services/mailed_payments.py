@@ -7,10 +7,11 @@ from uuid import UUID
 
 from cecs.desk import Desk
 from cecs.domain.applications import Status
+from cecs.domain.payments import UNCERTAIN
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import MailedPayment
-from cecs.services import ledger
+from cecs.services import ledger, payments
 from cecs.services.reviews import Refused, reviewing
 
 WAITS = (Status.AWAITING_PAYMENT, Status.AWAITING_MAILED_PAYMENT)
@@ -43,6 +44,9 @@ def record(desk: Desk, id: UUID, by_id: int, received: Received) -> None:
     with reviewing(id, by_id) as found:
         if found.status not in WAITS:
             raise Refused(Sentence("This application waits for no payment."))
+        live = payments.live_attempt(found.id)
+        if live is not None and live.state in UNCERTAIN:
+            raise Refused(Sentence("A card is being charged for it. Look again in a few minutes."))
         _check(desk, received, Cents(ledger.due_cents(found)))
         payment = MailedPayment(
             application_id=found.id,

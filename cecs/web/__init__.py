@@ -16,10 +16,11 @@ def register(app: Flask) -> None:
         filters,
         headers,
         lookup,
+        payments,
         public,
     )
 
-    for module in (public, lookup, embed, accounts, educators, applications, bureau):
+    for module in (public, lookup, embed, accounts, educators, applications, payments, bureau):
         app.register_blueprint(module.bp)
     filters.add_filters(app)
     headers.add_headers(app)

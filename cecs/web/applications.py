@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from cecs.domain import steps
 from cecs.domain.applications import Status, is_open, public
-from cecs.services import applications, ledger
+from cecs.domain.payments import UNCERTAIN
+from cecs.services import applications, ledger, payments
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
 from cecs.web.forms.educators import PlainForm
@@ -156,7 +157,10 @@ def _rows(form: Any) -> list[dict[str, Any]]:
 def done(id: uuid.UUID) -> ResponseReturnValue:
     application = own(id)
     return page(
-        "applications/done.html", application=application, due=ledger.due_cents(application)
+        "applications/done.html",
+        application=application,
+        due=ledger.due_cents(application),
+        cards=desk().cards is not None,
     )
 
 
@@ -172,7 +176,15 @@ def status(id: uuid.UUID) -> ResponseReturnValue:
         draft=application.status is Status.DRAFT,
         events=_timeline(application),
         due=ledger.due_cents(application),
+        cards=desk().cards is not None,
+        paying=_paying(id),
     )
+
+
+def _paying(id: uuid.UUID) -> bool:
+    """Whether a card is being charged and the answer is not known yet."""
+    live = payments.live_attempt(id)
+    return live is not None and live.state in UNCERTAIN
 
 
 def _timeline(application: Any) -> list[dict[str, Any]]:

@@ -6,17 +6,20 @@ from flask_login import current_user
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors {ancestors}"
+    "frame-ancestors {ancestors}; frame-src {frames}"
 )
 
 
 def add_headers(app: Flask) -> None:
-    """Sets the headers once an answer is made. `g.frame_ancestors` widens who may frame it."""
+    """Sets the headers once an answer is made. `g.frame_ancestors` widens who may frame it,
+    `g.frame_source` what it may frame."""
 
     @app.after_request
     def _headers(response: Response) -> Response:
         ancestors = g.get("frame_ancestors", "'none'")
-        response.headers["Content-Security-Policy"] = POLICY.format(ancestors=ancestors)
+        response.headers["Content-Security-Policy"] = POLICY.format(
+            ancestors=ancestors, frames=g.get("frame_source", "'none'")
+        )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

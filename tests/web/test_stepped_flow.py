@@ -62,7 +62,7 @@ def test_an_initial_is_renewed_paying_by_mail(app: Flask, visitor: Visitor, peop
         kept = the_application(app)
         reference, id = kept.reference, kept.id
         fees = [fee.cents for fee in kept.fees]
-        assert kept.status == "awaiting_mailed_payment" and kept.filed_on is None
+        assert kept.status == "awaiting_payment" and kept.filed_on is None
         assert kept.affidavit_version and kept.acknowledged_version
     slip = visitor.get(f"/applications/{id}/slip")
     status = visitor.get(f"/applications/{id}")
@@ -70,7 +70,7 @@ def test_an_initial_is_renewed_paying_by_mail(app: Flask, visitor: Visitor, peop
     assert fees == [5000, 15000]
     assert reference in done.text and "$200.00" in done.text
     assert "Treasurer, State of Connecticut" in slip.text and "06115-0471" in slip.text
-    assert "Waiting for mailed payment" in status.text and "You act next." in status.text
+    assert "Waiting for payment" in status.text and "You act next." in status.text
     assert reference in str(status.soup.find(id="footer-reference"))
 
 

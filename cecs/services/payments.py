@@ -1,0 +1,303 @@
+"""Paying by card: nobody is charged twice, no paid fee is lost, no refused card is charged.
+
+A row is committed before each call that can move money, and every state is a commit of its own:
+if the process dies in between, `reconcile` finds out at the gateway what happened. It never
+starts a charge. Money is reserved first, looked at again, and only then taken.
+"""
+
+import uuid
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from cecs.desk import Desk
+from cecs.domain import cards
+from cecs.domain.applications import Status
+from cecs.domain.payments import LIVE, UNCERTAIN, AttemptState, may_become
+from cecs.domain.sentences import Sentence
+from cecs.extensions import db
+from cecs.gateways.cards import (
+    Charge,
+    ChargeState,
+    GatewayError,
+    NotAtGateway,
+    Outcome,
+)
+from cecs.models.applications import Application
+from cecs.models.payments import PaymentAttempt
+from cecs.services import ledger
+from cecs.services.transactions import Gone, locked, writing
+
+QUIET = timedelta(minutes=10)  # longer than any call can still be under way
+FORGOTTEN = timedelta(minutes=30)  # a card looked up but never confirmed
+WAITS = (Status.AWAITING_PAYMENT, Status.AWAITING_MAILED_PAYMENT)
+S = AttemptState
+
+
+class Refused(Exception):
+    """This card or this moment will not do; nothing was charged. `sentence` says why."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def live_attempt(application_id: uuid.UUID) -> PaymentAttempt | None:
+    """The attempt that is under way for this application, if any."""
+    return db.session.scalar(
+        sa.select(PaymentAttempt)
+        .where(PaymentAttempt.application_id == application_id)
+        .where(PaymentAttempt.state.in_(LIVE))
+    )
+
+
+def last_attempt(application_id: uuid.UUID) -> PaymentAttempt | None:
+    """The newest attempt, however it ended."""
+    own = sa.select(PaymentAttempt).where(PaymentAttempt.application_id == application_id)
+    return db.session.scalars(own.order_by(PaymentAttempt.started_at.desc()).limit(1)).first()
+
+
+def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:
+    """Looks a card up and keeps it ready to be charged; charges nothing. Raises Refused.
+
+    A card offered before and not confirmed is let go.
+    """
+    card = _look_up(desk, nonce)
+    refusal = _refusal(desk, card)
+    application = locked(Application, application_id)
+    due = ledger.due_cents(application)
+    if application.status not in WAITS or due == 0:
+        db.session.rollback()
+        raise Refused(Sentence("There is nothing to pay for this application."))
+    _let_go(desk, application_id)
+    attempt = PaymentAttempt(
+        id=uuid.uuid4(), application_id=application_id, cents=due, brand=card.brand.value,
+        last_four=card.last_four, started_at=desk.now(), moved_at=desk.now(),
+        state=S.REFUSED if refusal else S.PREPARED, reason=refusal.text[:200] if refusal else "",
+    )  # fmt: skip
+    if refusal is None:
+        attempt.sealed_nonce = desk.vault.seal(nonce, f"payment_attempt/{attempt.id}")
+    db.session.add(attempt)
+    attempt_id = attempt.id
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Refused(UNDER_WAY) from None
+    if refusal is not None:
+        raise Refused(refusal)
+    return attempt_id
+
+
+UNDER_WAY = Sentence(
+    "A payment for this application is under way. Do not pay again; look here in a few minutes."
+)
+
+
+def pay(desk: Desk, application_id: uuid.UUID, attempt_id: uuid.UUID) -> AttemptState:
+    """Charges the card that was offered; gives the state reached. Never charges twice.
+
+    CALLING or CAPTURING mean that the answer is not known yet; `reconcile` finds it. Raises Gone.
+    """
+    attempt = _own(application_id, attempt_id)
+    if attempt.state is not S.PREPARED or attempt.sealed_nonce is None:
+        return attempt.state
+    nonce = desk.vault.unseal(attempt.sealed_nonce, f"payment_attempt/{attempt.id}")
+    cents = attempt.cents
+    # Committed before the call: from here on the charge can be found, whatever happens.
+    if not _move(desk, attempt_id, S.PREPARED, S.CALLING, sealed_nonce=None):
+        return _own(application_id, attempt_id).state
+    try:
+        outcome = desk.card_gateway.authorise(str(attempt_id), cents, nonce)
+    except GatewayError:
+        return S.CALLING
+    return _after_authorisation(desk, attempt_id, outcome)
+
+
+def reconcile(desk: Desk, quiet: timedelta = QUIET) -> int:
+    """Finds out at the gateway how old open attempts ended; gives how many it closed.
+
+    Starts no charge. Safe to run again and by several at once.
+    """
+    rows = db.session.execute(
+        sa.select(PaymentAttempt.id, PaymentAttempt.state)
+        .where(PaymentAttempt.state.in_(UNCERTAIN), PaymentAttempt.moved_at <= desk.now() - quiet)
+        .order_by(PaymentAttempt.moved_at)
+    ).all()
+    forgotten = db.session.scalars(
+        sa.select(PaymentAttempt.id)
+        .where(PaymentAttempt.state == S.PREPARED)
+        .where(PaymentAttempt.moved_at <= desk.now() - FORGOTTEN)
+    ).all()
+    db.session.rollback()
+    closed = sum(
+        _move(desk, id, S.PREPARED, S.FAILED, reason="not confirmed", sealed_nonce=None)
+        for id in forgotten
+    )
+    for attempt_id, state in rows:
+        try:
+            closed += _find_out(desk, attempt_id, state) not in LIVE
+        except GatewayError:
+            continue  # the gateway does not answer; the next run asks again
+    return closed
+
+
+def _find_out(desk: Desk, attempt_id: uuid.UUID, state: AttemptState) -> AttemptState:
+    charges = desk.card_gateway.find_by_order(str(attempt_id))
+    standing = [
+        one for one in charges if one.state in (ChargeState.AUTHORISED, ChargeState.CAPTURED)
+    ]
+    if any(charge.state is ChargeState.PENDING for charge in charges):
+        return state
+    if not standing:
+        wanted = S.DECLINED if charges and state is S.CALLING else S.FAILED
+        _move(desk, attempt_id, state, wanted, reason="no charge stands at the gateway")
+        return wanted
+    if state is S.CALLING:
+        return _after_authorisation(desk, attempt_id, Outcome(standing[0], None))
+    if state is S.AUTHORISED:
+        return _take(desk, attempt_id)
+    return _capture(desk, attempt_id, standing[0].id)
+
+
+def _after_authorisation(desk: Desk, attempt_id: uuid.UUID, outcome: Outcome) -> AttemptState:
+    charge = outcome.charge
+    if outcome.decline is not None or charge is None:
+        reason = outcome.decline.value if outcome.decline else "no charge"
+        _move(desk, attempt_id, S.CALLING, S.DECLINED, reason=reason)
+        return S.DECLINED
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    expected = (str(attempt_id), attempt.cents, "USD")
+    refusal = _refusal(desk, charge.card)
+    db.session.rollback()
+    if refusal is not None or (charge.order_id, charge.cents, charge.currency) != expected:
+        reason = refusal.text[:200] if refusal else "the charge is not the one asked for"
+        return _give_up(desk, attempt_id, S.CALLING, S.REFUSED, charge.id, reason)
+    if not _move(desk, attempt_id, S.CALLING, S.AUTHORISED, charge_id=charge.id):
+        return db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).state
+    return _take(desk, attempt_id)
+
+
+def _take(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
+    """Takes what is reserved, if it is still owed; else gives it up."""
+    attempt = locked(PaymentAttempt, attempt_id)
+    application = db.session.get_one(
+        Application, attempt.application_id, with_for_update=True, populate_existing=True
+    )
+    owed = application.status in WAITS and ledger.due_cents(application) == attempt.cents
+    charge_id = attempt.charge_id or ""
+    db.session.rollback()
+    if not owed:
+        return _give_up(
+            desk, attempt_id, S.AUTHORISED, S.FAILED, charge_id, "no longer what is due"
+        )
+    if not _move(desk, attempt_id, S.AUTHORISED, S.CAPTURING):
+        return db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).state
+    try:
+        return _capture(desk, attempt_id, charge_id)
+    except GatewayError:
+        return S.CAPTURING
+
+
+def _capture(desk: Desk, attempt_id: uuid.UUID, charge_id: str) -> AttemptState:
+    charge = desk.card_gateway.capture(charge_id)
+    if charge.state is ChargeState.CAPTURED:
+        return _paid(desk, attempt_id)
+    if charge.state in (ChargeState.VOIDED, ChargeState.DECLINED):
+        _move(desk, attempt_id, S.CAPTURING, S.FAILED, reason=f"capture: {charge.state.value}")
+        return S.FAILED
+    return S.CAPTURING
+
+
+def _paid(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
+    """The fee is paid and the attempt closed in one transaction."""
+    attempt = locked(PaymentAttempt, attempt_id)
+    if attempt.state is S.CAPTURING:
+        application = db.session.get_one(
+            Application, attempt.application_id, with_for_update=True, populate_existing=True
+        )
+        attempt.state, attempt.moved_at = S.PAID, desk.now()
+        paid_on = desk.day_of(attempt.started_at)
+        ledger.settle(desk, application, application.person_id, paid_on)
+    state = attempt.state
+    db.session.commit()
+    return state
+
+
+def _give_up(
+    desk: Desk,
+    attempt_id: uuid.UUID,
+    present: AttemptState,
+    wanted: AttemptState,
+    charge_id: str,
+    reason: str,
+) -> AttemptState:
+    """Voids what is reserved. While the gateway does not confirm it, the attempt stays open."""
+    try:
+        charge: Charge = desk.card_gateway.void(charge_id)
+    except GatewayError:
+        return present
+    if charge.state is not ChargeState.VOIDED:
+        return present
+    _move(desk, attempt_id, present, wanted, charge_id=charge_id, reason=reason)
+    return wanted
+
+
+def _move(
+    desk: Desk,
+    attempt_id: uuid.UUID,
+    present: AttemptState,
+    wanted: AttemptState,
+    **columns: str | bytes | None,
+) -> bool:
+    """Compare and set, committed: False when another was faster."""
+    assert may_become(present, wanted), (present, wanted)
+    writing()
+    moved = db.session.execute(
+        sa.update(PaymentAttempt)
+        .where(PaymentAttempt.id == attempt_id, PaymentAttempt.state == present)
+        .values(state=wanted, moved_at=desk.now(), **columns)
+        .returning(PaymentAttempt.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return len(moved) == 1
+
+
+def _let_go(desk: Desk, application_id: uuid.UUID) -> None:
+    """Closes a card offered before. Raises Refused when one is being charged."""
+    live = live_attempt(application_id)
+    if live is None:
+        return
+    if live.state is not S.PREPARED:
+        db.session.rollback()
+        raise Refused(UNDER_WAY)
+    live.state, live.reason, live.sealed_nonce = S.FAILED, "another card was offered", None
+    live.moved_at = desk.now()
+    db.session.flush()
+
+
+def _own(application_id: uuid.UUID, attempt_id: uuid.UUID) -> PaymentAttempt:
+    attempt = db.session.get(PaymentAttempt, attempt_id, populate_existing=True)
+    if attempt is None or attempt.application_id != application_id:
+        raise Gone(f"PaymentAttempt {attempt_id}")
+    return attempt
+
+
+def _look_up(desk: Desk, nonce: str) -> cards.Card:
+    try:
+        return desk.card_gateway.look_up(nonce)
+    except NotAtGateway:
+        raise Refused(Sentence("Enter the card again. Nothing was charged.")) from None
+    except GatewayError:
+        raise Refused(
+            Sentence("We cannot reach the card service now. Nothing was charged. Try again later.")
+        ) from None
+
+
+def _refusal(desk: Desk, card: cards.Card) -> Sentence | None:
+    accepted = {
+        brand for brand in cards.Brand if brand.value in desk.regime.office.accepted_card_brands
+    }
+    return cards.refusal(card, accepted, desk.settings.card_funding_unknown == "accept")
