@@ -34,7 +34,7 @@ class Registration(db.Model):
     no_ssn_signature: Mapped[str | None] = mapped_column(sa.String(200))
     no_ssn_version: Mapped[str | None] = mapped_column(sa.String(20))
     outcome: Mapped[Outcome] = mapped_column(text_enum(Outcome))
-    reason: Mapped[str] = mapped_column(sa.String(60))
+    reason: Mapped[str] = mapped_column(sa.String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()

@@ -23,7 +23,9 @@ def register() -> ResponseReturnValue:
     if registration.registration_of(signed_in_id()):
         return redirect(url_for(".index"), code=303)
     form = RegisterForm()
-    fits = form.validate_on_submit() and form.fits_account(registration.email_of(signed_in_id()))
+    fits = form.validate_on_submit() and form.fits(
+        registration.email_of(signed_in_id()), desk().today()
+    )
     said = _said(form) if fits else None
     if said is not None:
         registration.register(desk(), signed_in_id(), said)
@@ -52,6 +54,8 @@ def _said(form: RegisterForm) -> registration.Said | None:
 
 @bp.route("/acknowledge", methods=["GET", "POST"])
 def acknowledge() -> ResponseReturnValue:
+    if registration.registration_of(signed_in_id()) is None:
+        return redirect(url_for(".register"), code=303)
     form = PlainForm()
     if form.validate_on_submit():
         registration.acknowledge(desk(), signed_in_id())
@@ -61,12 +65,11 @@ def acknowledge() -> ResponseReturnValue:
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
+    if first := _must_first():
+        return redirect(first, code=303)
     me = signed_in_id()
     registered = registration.registration_of(me)
-    if registered is None:
-        return redirect(url_for(".register"), code=303)
-    if not registration.has_acknowledged(desk(), me):
-        return redirect(url_for(".acknowledge"), code=303)
+    assert registered is not None
     return page(
         "educators/index.html",
         record=certificates.record_of(me),
@@ -77,6 +80,15 @@ def index() -> ResponseReturnValue:
         applications=_own_applications(me),
         paper=desk().regime.paper_kinds(),
     )
+
+
+def _must_first() -> str | None:
+    """Where someone must go before seeing certificates: to register, or to acknowledge."""
+    if registration.registration_of(signed_in_id()) is None:
+        return url_for(".register")
+    if not registration.has_acknowledged(desk(), signed_in_id()):
+        return url_for(".acknowledge")
+    return None
 
 
 def _beginnings(person_id: int) -> Sequence[Option]:
@@ -97,6 +109,8 @@ def _own_applications(person_id: int) -> list[dict[str, Any]]:
 
 @bp.get("/certificates/<int:id>")
 def choose(id: int) -> ResponseReturnValue:
+    if first := _must_first():
+        return redirect(first, code=303)
     certificate = certificates.held(desk(), signed_in_id(), id)
     options = certificates.options_with(desk(), signed_in_id(), certificate)
     return page("educators/choose.html", certificate=certificate, options=options)

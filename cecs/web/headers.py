@@ -6,7 +6,7 @@ from flask_login import current_user
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors {ancestors}; frame-src {frames}"
+    "frame-src {frames}; frame-ancestors {ancestors}"
 )
 
 

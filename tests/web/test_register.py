@@ -162,3 +162,43 @@ def test_a_stranger_cannot_open_anothers_certificate(visitor: Visitor, people: P
     visitor.sign_in(people.teacher("Tomas", "Berg", ssn="987654321"))
 
     assert visitor.get(f"/educator/certificates/{maria.certificate_ids[0]}").status == 404
+
+
+def test_a_namesake_with_another_number_is_checked(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    people.record("Maria", "Rivera", BORN, "987654321")
+    maria = people.account()
+    visitor.sign_in(maria)
+    listed = through(visitor, register(visitor, maria))
+
+    assert "We are checking who you are" in listed.text and open_tasks(app) == 1
+
+
+def test_blank_names_and_dates_to_come_are_refused(visitor: Visitor, people: People) -> None:
+    maria = people.account()
+    visitor.sign_in(maria)
+    blank = register(visitor, maria, first_name="  ")
+    unborn = register(visitor, maria, **{"birth_date-year": "2030"})
+
+    assert blank.status == 422 and "Enter your first name." in blank.errors
+    assert unborn.status == 422 and "lies in the past" in unborn.errors
+
+
+def test_nothing_is_shown_before_the_text_of_today_is_acknowledged(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    maria = people.teacher()
+    with app.app_context():
+        db.session.execute(sa.update(Acknowledgement).values(version="older"))
+        db.session.commit()
+    visitor.sign_in(maria)
+    page = visitor.get(f"/educator/certificates/{maria.certificate_ids[0]}")
+
+    assert page.status == 303 and page.location == "/educator/acknowledge"
+    unregistered = people.account("Tomas", "Berg")
+    visitor.get("/account/sign-in")
+    visitor.post("/account/sign-out")
+    visitor.get("/account/sign-in")
+    visitor.sign_in(unregistered)
+    assert visitor.get("/educator/acknowledge").location == "/educator/register"

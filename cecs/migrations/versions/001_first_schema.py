@@ -294,7 +294,7 @@ def upgrade() -> None:
             sa.Enum("linked", "new", "check", name="outcome", native_enum=False, length=40),
             nullable=False,
         ),
-        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_registration_person_id")
