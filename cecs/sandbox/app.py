@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, g, render_template
 
-from cecs.sandbox import frame, gateway, mailbox
+from cecs.sandbox import district, frame, gateway, mailbox
 from cecs.sandbox.gateway.numbers import TEST_CARDS
 from cecs.sandbox.gateway.state import State
 from cecs.sandbox.letters import Letters
@@ -10,12 +10,13 @@ from cecs.sandbox.settings import SandboxSettings
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "form-action 'self'{forms}; base-uri 'none'; frame-ancestors {ancestors}"
+    "form-action 'self'{forms}; base-uri 'none'; frame-src {frames}; "
+    "frame-ancestors {ancestors}"
 )
 
 
 def create_sandbox(settings: SandboxSettings) -> Flask:
-    """Mailbox, card gateway and card form as one WSGI application; it sets no cookies."""
+    """Mailbox, card gateway, card form and a district's page; the application sets no cookies."""
     settings.state_folder.mkdir(parents=True, exist_ok=True)
     letters = Letters(settings.state_folder / "mailbox.sqlite3")
     state = State(settings.state_folder / "gateway.sqlite3")
@@ -26,6 +27,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     app.register_blueprint(gateway.api(state, settings))
     app.register_blueprint(gateway.orders(state))
     app.register_blueprint(frame.pages(state, settings))
+    app.register_blueprint(district.pages(settings))
     app.after_request(_headers)
 
     @app.get("/")
@@ -36,9 +38,11 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
 
 
 def _headers(response: Response) -> Response:
-    """A page may widen who frames it and where its form may end by `g`."""
+    """A page may widen by `g` who frames it, what it frames, and where its form may end."""
     response.headers["Content-Security-Policy"] = POLICY.format(
-        forms=g.get("form_targets", ""), ancestors=g.get("frame_ancestors", "'none'")
+        forms=g.get("form_targets", ""),
+        ancestors=g.get("frame_ancestors", "'none'"),
+        frames=g.get("frame_sources", "'none'"),
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -1,0 +1,19 @@
+"""A district's page frames the lookup of the application, and nothing else."""
+
+import requests
+
+from tests.sandbox.conftest import APP
+
+
+def test_a_districts_page_frames_the_lookup_under_its_key(sandbox):
+    answer = requests.get(f"{sandbox.url}/district?key=elm-hollow", timeout=5)
+
+    assert f'src="{APP}/embed/elm-hollow"' in answer.text
+    assert f"frame-src {APP}" in answer.headers["Content-Security-Policy"]
+
+
+def test_what_cannot_be_a_key_frames_nothing(sandbox):
+    answer = requests.get(f"{sandbox.url}/district", params={"key": "../account"}, timeout=5)
+
+    assert answer.status_code == 404
+    assert "frame-src 'none'" in answer.headers["Content-Security-Policy"]
