@@ -4,17 +4,18 @@ import contextlib
 import json
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from cecs import create_app
@@ -69,10 +70,11 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
 
 
 class Reader:
-    """Someone at a browser: reads headings, fills fields by name, presses buttons by words."""
+    """Someone at a browser: reads headings, fills fields by name, presses what has the words."""
 
-    def __init__(self, driver: WebDriver, house: House, scripts: bool) -> None:
-        self.driver, self.house, self.scripts = driver, house, scripts
+    def __init__(self, driver: WebDriver, house: House, way: str) -> None:
+        self.driver, self.house, self.way = driver, house, way
+        self._wait = WebDriverWait(driver, 10, ignored_exceptions=[StaleElementReferenceException])
 
     def open(self, path: str) -> None:
         self.driver.get(self.house.url + path)
@@ -80,38 +82,88 @@ class Reader:
     def fill(self, **fields: str) -> None:
         for name, words in fields.items():
             field = self.driver.find_element(By.NAME, name)
-            field.clear()
-            field.send_keys(words)
+            if field.tag_name == "select":
+                Select(field).select_by_visible_text(words)
+            else:
+                field.clear()
+                field.send_keys(words)
+
+    def choose(self, **answers: str) -> None:
+        """Marks a radio button by its value, at its label as a hand would."""
+        for name, value in answers.items():
+            button = self.driver.find_element(
+                By.CSS_SELECTOR, f"input[name='{name}'][value='{value}']"
+            )
+            shown = button.get_attribute("id")
+            self.driver.find_element(By.CSS_SELECTOR, f"label[for='{shown}']").click()
 
     def press(self, words: str) -> None:
         """Presses a button and waits until the page, or its main part, is another."""
+        self._leave_by(f"//button[normalize-space()='{words}']")
+
+    def follow(self, words: str) -> None:
+        """Follows the link that begins with the words, and waits as after a press."""
+        self._leave_by(f"//a[starts-with(normalize-space(), '{words}')]")
+
+    def _leave_by(self, xpath: str) -> None:
         before = self.driver.find_element(By.CSS_SELECTOR, "main h1")
-        self.driver.find_element(By.XPATH, f"//main//button[normalize-space()='{words}']").click()
-        WebDriverWait(self.driver, 10).until(staleness_of(before))
+        self.driver.find_element(By.XPATH, xpath).click()
+        self._wait.until(staleness_of(before))
+
+    @property
+    def text(self) -> str:
+        """What stands in the main part of the page, or of the frame being read."""
+        return str(self.driver.find_element(By.TAG_NAME, "main").text)
 
     def sees(self, heading: str) -> None:
-        """Waits for the heading, then looks at the whole page as axe would."""
-        WebDriverWait(self.driver, 10).until(
+        """Waits for the heading, then looks at the page as axe would, and at a phone's width."""
+        self._wait.until(
             lambda d: any(heading in h.text for h in d.find_elements(By.TAG_NAME, "h1"))
         )
-        if self.scripts:
+        if self.way != WITHOUT_SCRIPTS:
             faults = [
                 (found["id"], found["nodes"][0]["html"]) for found in browsers.axe(self.driver)
             ]
             assert faults == []
         shown = heading.lower().replace(" ", "-")[:30]
-        browsers.screenshot(self.driver, f"{self.driver.name}-{shown}")
+        browsers.screenshot(self.driver, f"{self.way}-{shown}")
+        if self.way == "chromium":
+            self._looks_at_a_phone(shown)
+
+    def _looks_at_a_phone(self, shown: str) -> None:
+        """A page 320 pixels wide is read without moving it sideways."""
+        narrow = {"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+        whole = self.driver.execute_script("return document.documentElement.scrollWidth")
+        browsers.screenshot(self.driver, f"phone-{shown}")
+        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        assert whole <= 320
 
 
-WAYS = ("chromium", "firefox", "chromium-without-scripts")
+def with_broken_scripts(inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The same pages, but every script arrives as one that no browser can read."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].endswith(".js"):
+            return inner(environ, start_response)
+        start_response("200 OK", [("Content-Type", "text/javascript")])
+        return [b"syntax error("]
+
+    return answer
+
+
+WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS = "chromium-without-scripts", "chromium-with-broken-scripts"
+WAYS = ("chromium", "firefox", WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS)
 
 
 @pytest.fixture(params=WAYS)
 def reader(request: pytest.FixtureRequest, house: House) -> Iterator[Reader]:
-    scripts = "without" not in request.param
-    driver = browsers.firefox() if request.param == "firefox" else browsers.chromium(scripts)
+    way = request.param
+    if way == WITH_BROKEN_SCRIPTS:
+        house.app.wsgi_app = with_broken_scripts(house.app.wsgi_app)
+    driver = browsers.firefox() if way == "firefox" else browsers.chromium(way != WITHOUT_SCRIPTS)
     with contextlib.closing(_Quitting(driver)):
-        yield Reader(driver, house, scripts)
+        yield Reader(driver, house, way)
 
 
 class _Quitting:
