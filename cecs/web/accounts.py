@@ -38,14 +38,20 @@ def address() -> str:
 @limiter.limit("30/hour", methods=["POST"])
 def create() -> ResponseReturnValue:
     form = CreateForm()
+    if "new_words" in request.form:
+        return _show_create(form)
     if form.validate_on_submit() and _words_fit(form):
         accounts.create_account(desk(), form.first_name.data, form.last_name.data, form.email.data)
         session["mailed_to"] = form.email.data
         return redirect(url_for(".created"), code=303)
+    return _show_create(form)
+
+
+def _show_create(form: CreateForm) -> Response:
+    """The form as it was filled, with two new words."""
     form.challenge.data = str(captcha.show(desk(), browser()))
     form.words.data = ""
-    status = 422 if form.errors else 200
-    return page("accounts/create.html", status, form=form)
+    return page("accounts/create.html", 422 if form.errors else 200, form=form)
 
 
 def _words_fit(form: CreateForm) -> bool:

@@ -197,7 +197,9 @@ def _timeline(application: Any) -> list[dict[str, Any]]:
             what = {"begun": _("Begun"), "paid": _("Payment received")}.get(event.name, "")
         if what:
             iso = event.at.isoformat()
-            events.append({"what": what, "when": moment(event.at), "iso": iso})
+            # `words` were written for the applicant; other details are the bureau's own.
+            note = event.details.get("words", "")
+            events.append({"what": what, "when": moment(event.at), "iso": iso, "note": note})
     return events
 
 

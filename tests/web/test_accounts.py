@@ -204,3 +204,12 @@ def test_a_request_to_the_bureau_is_kept(app: Flask, visitor: Visitor) -> None:
              "message": "My old school closed its mailboxes."}  # fmt: skip
 
     assert visitor.post("/account/lost-mailbox", asked).status == 303
+
+
+def test_new_words_keep_the_rest_of_the_form(app: Flask, visitor: Visitor) -> None:
+    form = visitor.get("/account/create")
+    answer = visitor.post("/account/create", MARIA | {"new_words": "yes"})
+
+    assert answer.status == 200 and answer.errors == ""
+    assert answer.value("last_name") == "Rivera"
+    assert answer.value("challenge") != form.value("challenge")

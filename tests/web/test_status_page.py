@@ -1,0 +1,69 @@
+"""What an educator reads of an application, at every turn of it."""
+
+import uuid
+
+import pytest
+from flask import Flask
+
+from cecs.domain.applications import Actor, Status, public
+from cecs.extensions import db
+from cecs.models.applications import Application, MissingItem
+from cecs.services import status
+from tests.applying import applies
+from tests.pages import Visitor
+from tests.people import People
+
+
+def moved(app: Flask, id: uuid.UUID, wanted: Status, **details: str) -> None:
+    with app.app_context():
+        desk = app.extensions["cecs_desk"]
+        application = db.session.get_one(Application, id)
+        status.become(desk, application, wanted, Actor.REVIEWER, None, **details)
+        db.session.commit()
+
+
+@pytest.mark.parametrize("reached", list(Status))
+def test_every_status_has_its_words_and_who_acts_next(
+    app: Flask, visitor: Visitor, people: People, reached: Status
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    shown = visitor.get(f"/applications/{applies(app, maria, status=reached)}")
+
+    assert str(public(reached).words) in shown.text
+    assert sum(words in shown.text for words in NEXT) == 1
+
+
+NEXT = ("You act next.", "The bureau acts next.", "Nobody has to act.")
+
+
+def test_a_hold_says_why_and_a_recommendation_is_not_shown(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    id = applies(app, maria, status=Status.IN_REVIEW)
+    moved(app, id, Status.ON_HOLD, words="We wait for your college.")
+    moved(app, id, Status.IN_REVIEW)
+    moved(app, id, Status.SECOND_REVIEW, recommended="deny this one")
+    shown = visitor.get(f"/applications/{id}")
+
+    assert "We wait for your college." in shown.text and "On hold" in shown.text
+    assert "deny this one" not in shown.text
+
+
+def test_what_is_missing_is_listed_until_it_came(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    id = applies(app, maria, status=Status.MISSING_CREDENTIALS)
+    with app.app_context():
+        desk = app.extensions["cecs_desk"]
+        asked = {"application_id": id, "asked_at": desk.now()}
+        db.session.add(MissingItem(words="An official transcript", **asked))
+        db.session.add(MissingItem(words="Form ED 126", received_at=desk.now(), **asked))
+        db.session.commit()
+    shown = visitor.get(f"/applications/{id}")
+
+    assert "An official transcript" in shown.text and "Form ED 126" not in shown.text
