@@ -7,6 +7,8 @@ from flask_login import current_user
 from cecs.extensions import login
 from cecs.services import sign_in
 from cecs.web.desk import desk
+from cecs.web.forms.accounts import SignInForm
+from cecs.web.htmx import page
 
 OPEN = {"public", "lookup", "embed", "static", ""}
 OPEN_OF_ACCOUNTS = {
@@ -44,6 +46,13 @@ def guard(app: Flask) -> None:
     app.before_request(_may_enter)
 
 
+def _sign_in_and_keep() -> ResponseReturnValue:
+    """The sign-in page, holding what was typed in a step, so that no answer is lost."""
+    kept = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    form = SignInForm(formdata=None)
+    return page("accounts/sign_in.html", 401, form=form, next=request.path, kept=kept)
+
+
 def _visitor(cookie: str) -> Visitor | None:
     seen = sign_in.recognise(desk(), cookie)
     return Visitor(cookie, seen) if seen else None
@@ -55,6 +64,8 @@ def _may_enter() -> ResponseReturnValue | None:
     if blueprint in OPEN or endpoint in OPEN_OF_ACCOUNTS:
         return None
     if not current_user.is_authenticated:
+        if endpoint == "applications.step" and request.method == "POST":
+            return _sign_in_and_keep()
         # Only a page that can be asked for again is worth returning to.
         after = request.path if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=after), code=303)

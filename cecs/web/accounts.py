@@ -3,7 +3,7 @@
 import secrets
 import uuid
 
-from flask import Blueprint, Response, abort, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -107,7 +107,20 @@ def sign_in_page() -> ResponseReturnValue:
             form.form_errors = [say(refused.sentence)]
         else:
             return _enter(cookie)
-    return page("accounts/sign_in.html", 422 if form.errors else 200, form=form, next=_next())
+    status = 422 if form.errors else 200
+    return page("accounts/sign_in.html", status, form=form, next=_next(), kept=_kept())
+
+
+KEPT = "kept-"
+
+
+def _kept() -> dict[str, str]:
+    """The answers of a step that were sent after the sign-in had lapsed."""
+    return {
+        name.removeprefix(KEPT): value
+        for name, value in request.form.items()
+        if name.startswith(KEPT)
+    }
 
 
 def _enter(cookie: str) -> ResponseReturnValue:
@@ -115,8 +128,11 @@ def _enter(cookie: str) -> ResponseReturnValue:
     seen = sign_in.recognise(desk(), cookie)
     assert seen is not None
     session.clear()  # nothing that a stranger planted survives the sign-in
+    g.pop("csrf_token", None)  # made for the session that has just ended
     session.permanent = True
     login_user(Visitor(cookie, seen))
+    if after and (kept := _kept()):
+        return page("accounts/resume.html", kept=kept, next=after)
     if seen.must_choose_password:
         return redirect(url_for(".choose_password"), code=303)
     home = url_for("bureau.index") if seen.is_staff else url_for("educators.index")

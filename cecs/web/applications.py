@@ -56,7 +56,9 @@ def step(id: uuid.UUID, slug: str) -> ResponseReturnValue:
     if elsewhere:
         return redirect(elsewhere, code=303)
     form = _form(application, slug, answers)
-    if form.validate_on_submit():
+    # Sent once more after signing in again: shown as it was typed, not saved yet.
+    refill = "refill" in request.form
+    if not refill and form.validate_on_submit():
         return _save(application, slug, form)
     return _show_step(application, slug, form, answers)
 

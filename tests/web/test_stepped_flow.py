@@ -6,6 +6,7 @@ from flask import Flask
 from cecs.extensions import db
 from cecs.models.applications import Application
 from cecs.models.office import OutgoingMail
+from tests.conftest import Clock
 from tests.pages import Page, Visitor
 from tests.people import People
 
@@ -210,3 +211,26 @@ def test_an_application_is_withdrawn_once(app: Flask, visitor: Visitor, people: 
 
     assert asked.h1 == "Withdraw this application"
     assert "Withdrawn" in withdrawn.text and again.status == 422
+
+
+def test_what_was_typed_survives_a_sign_in_that_lapsed(
+    app: Flask, visitor: Visitor, people: People, clock: Clock
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    begun = start(visitor, maria.certificate_ids[0], "renew_initial")
+    url = visitor.post(acknowledged(visitor, begun).location, ANSWERS["request"]).location
+    visitor.get(url)
+    clock.advance(minutes=31)
+    asked = visitor.post(url, ANSWERS["details"])
+    sent = {field["name"]: field["value"] for field in asked.soup.select("main input[value]")}
+    sent |= {"username": maria.username, "password": maria.password}
+    again = visitor.post("/account/sign-in", sent)
+    back = {field["name"]: field["value"] for field in again.soup.select("main input[value]")}
+    filled = visitor.post(url, back)
+
+    assert asked.status == 401 and "what you typed is kept" in asked.text
+    assert again.h1 == "You are signed in again"
+    assert filled.status == 200 and filled.value("street") == "1 Elm Street"
+    with app.app_context():
+        assert [answer.slug for answer in the_application(app).answers] == ["request"]
