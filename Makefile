@@ -38,6 +38,6 @@ test: $(VENV)/.dev ## everything: both databases, real browsers
 
 lock: $(VENV)/.dev ## pin and hash the requirements anew
 	$(BIN)/python -m pip install --quiet uv
-	for name in requirements requirements-dev; do \
+	set -e; for name in requirements requirements-dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt; done

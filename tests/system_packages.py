@@ -29,7 +29,15 @@ def main() -> int:
     packages = missing()
     if not packages:
         return 0
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    command = [
+        "apt-get",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        "install",
+        "-y",
+        "--no-install-recommends",
+        *packages,
+    ]
     if os.geteuid() != 0:
         command = ["sudo", *command]
     if not shutil.which(command[0]) or not shutil.which("apt-get"):
@@ -38,7 +46,7 @@ def main() -> int:
     if os.geteuid() != 0 and not os.environ.get("CI") and not _agreed(command):
         sys.stderr.write(f"The tests need them. Run: {' '.join(command)}\n")
         return 1
-    update = command[: command.index("install")] + ["update"]
+    update = [*command[: command.index("install")], "update"]
     subprocess.run(update, check=True, stdout=subprocess.DEVNULL)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode

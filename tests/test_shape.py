@@ -188,3 +188,20 @@ def test_a_post_without_its_token_is_refused(app: Flask, people: People) -> None
     for endpoint, method, url in endpoints(app):
         if method == "POST" and is_open(endpoint):
             assert client.post(url).status_code == 400, url
+
+
+def test_every_word_for_people_can_be_extracted_for_translators(tmp_path: Path) -> None:
+    from babel.messages.frontend import CommandLineInterface
+
+    words = tmp_path / "messages.pot"
+    command = ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "_l"]
+    CommandLineInterface().run([*command, "-k", "Sentence", "-o", str(words), str(ROOT)])
+    found = words.read_text()
+
+    for known in (
+        "My certificates",  # a template
+        "The two new passwords differ.",  # a form
+        "Waiting for payment",  # the domain
+        "Your %(system)s username",  # a mail
+    ):
+        assert f'"{known}"' in found

@@ -13,7 +13,9 @@ CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 def fault(password: str, common: frozenset[str]) -> Sentence | None:
     """Why a personal password cannot be taken; None if it can. No rules of composition."""
     if len(password) < AT_LEAST:
-        return Sentence("Use at least {count} characters. Three or four words do well.", count=12)
+        return Sentence(
+            "Use at least {count} characters. Three or four words do well.", count=AT_LEAST
+        )
     if len(password) > AT_MOST:
         return Sentence("Use at most {count} characters.", count=AT_MOST)
     if password.casefold() in common or len(set(password)) < 4:

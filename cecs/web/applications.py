@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from cecs.domain import steps
 from cecs.domain.applications import Status, is_open, public
 from cecs.domain.payments import UNCERTAIN
+from cecs.domain.regime import APPLICATION_FEE
 from cecs.services import applications, ledger, payments
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
@@ -180,7 +181,14 @@ def status(id: uuid.UUID) -> ResponseReturnValue:
         due=ledger.due_cents(application),
         cards=desk().cards is not None,
         paying=_paying(id),
+        titles=_fee_titles(application),
     )
+
+
+def _fee_titles(application: Any) -> dict[str, str]:
+    """What each ledger line is for, in words."""
+    kind = desk().regime.kind(application.kind)
+    return {APPLICATION_FEE: _("Application fee (not refundable)"), kind.fee: kind.title}
 
 
 def _paying(id: uuid.UUID) -> bool:
