@@ -109,6 +109,7 @@ class Reader:
         before = self.driver.find_element(By.CSS_SELECTOR, "main h1")
         self.driver.find_element(By.XPATH, xpath).click()
         self._wait.until(staleness_of(before))
+        self._wait.until(lambda d: d.find_element(By.CSS_SELECTOR, "main h1"))
 
     @property
     def text(self) -> str:
