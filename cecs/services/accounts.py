@@ -50,7 +50,7 @@ def send_again(desk: Desk, email: str) -> None:
 
 
 def forgot_password(desk: Desk, email: str) -> None:
-    """Mails a temporary password; the personal one keeps working until another is chosen."""
+    """Mails a temporary password; the personal one works until this is used to sign in."""
     _renew(desk, email, only_without_password=False, username_too=False)
 
 

@@ -83,6 +83,9 @@ def _claim(desk: Desk) -> int | None:
 
 def _deliver(desk: Desk, mail_id: int, render: Render) -> bool:
     mail = db.session.get_one(OutgoingMail, mail_id)
+    if mail.cancelled_at is not None:  # taken back after we claimed it; its secret is gone
+        db.session.rollback()
+        return False
     sealed = mail.sealed_secret
     secret = desk.vault.unseal(sealed, f"outgoing_mail/{mail.id}") if sealed else None
     recipient, tries = mail.recipient, mail.tries

@@ -53,13 +53,21 @@ def sign_in(desk: Desk, username: str, password: str, address: str) -> str:
         sa.select(Person).where(Person.username == username.strip().casefold())
     )
     person_id = person.id if person else None
-    ways = _ways(desk, person, password)
+    kept = _kept_hashes(desk, person)
     db.session.rollback()  # nothing stays open while a password is verified
-    if not any(_fits(kept, typed) for kept, typed in ways) or person_id is None:
+    personal, temporary = _which_fits(kept, password)
+    if person_id is None or not (personal or temporary):
         throttle.failed(desk, username, address)
         raise Refused(WRONG)
     cookie = secrets.token_urlsafe(32)
     writing()
+    if not personal:
+        # Who needed the temporary password must choose a new one before anything else.
+        db.session.execute(
+            sa.update(Person)
+            .where(Person.id == person_id, Person.temporary_hash == kept[1])
+            .values(password_hash=None)
+        )
     db.session.add(
         SignIn(
             digest=_digest(cookie), person_id=person_id, created_at=desk.now(), seen_at=desk.now()
@@ -102,13 +110,21 @@ def sign_out(desk: Desk, cookie: str) -> None:
     db.session.commit()
 
 
-def choose_password(desk: Desk, person_id: int, old: str, new: str, cookie: str) -> None:
+def choose_password(
+    desk: Desk, person_id: int, old: str, new: str, cookie: str, address: str
+) -> None:
     """Sets a personal password and ends all other sign-ins. Raises Refused."""
     if fault := passwords.fault(new, desk.common_passwords):
         raise Refused(fault)
-    ways = _ways(desk, db.session.get_one(Person, person_id), old)
+    if passwords.normalise_temporary(new) == passwords.normalise_temporary(old):
+        raise Refused(Sentence("The new password is the old one. Choose another."))
+    person = db.session.get_one(Person, person_id)
+    username, kept = person.username, _kept_hashes(desk, person)
+    if pause := throttle.wait(desk, username, address):
+        raise Refused(pause)
     db.session.rollback()
-    if not any(_fits(kept, typed) for kept, typed in ways):
+    if not any(_which_fits(kept, old)):
+        throttle.failed(desk, username, address)
         raise Refused(Sentence("That is not your present password. Copy it from the mail."))
     hashed = HASHER.hash(new)
     person = locked(Person, person_id)
@@ -123,14 +139,20 @@ def choose_password(desk: Desk, person_id: int, old: str, new: str, cookie: str)
     db.session.commit()
 
 
-def _ways(desk: Desk, person: Person | None, typed: str) -> list[tuple[str, str]]:
-    """The kept hashes that may open this account, each with the password as it is compared."""
-    ways: list[tuple[str, str]] = []
-    if person and person.password_hash:
-        ways.append((person.password_hash, typed))
-    if person and person.temporary_hash and (person.temporary_until or desk.now()) > desk.now():
-        ways.append((person.temporary_hash, passwords.normalise_temporary(typed)))
-    return ways or [(NOBODY, typed)]
+def _kept_hashes(desk: Desk, person: Person | None) -> tuple[str, str]:
+    """The personal and the temporary hash; nobody's in place of one that is not there."""
+    personal = person.password_hash if person else None
+    until = person.temporary_until if person else None
+    temporary = person.temporary_hash if person and until and until > desk.now() else None
+    return personal or NOBODY, temporary or NOBODY
+
+
+def _which_fits(kept: tuple[str, str], typed: str) -> tuple[bool, bool]:
+    """Whether it is the personal and whether the temporary password.
+
+    Always verifies both, so that the time taken tells nothing of the account.
+    """
+    return _fits(kept[0], typed), _fits(kept[1], passwords.normalise_temporary(typed))
 
 
 def _fits(kept: str, typed: str) -> bool:

@@ -28,6 +28,8 @@ def wait(desk: Desk, account: str, address: str) -> Sentence | None:
         ).one_or_none()
         if earliest is not None:
             minutes = max(1, ceil((earliest + WINDOW - desk.now()).total_seconds() / 60))
+            if minutes == 1:
+                return Sentence("Too many tries. Wait one minute, then try again.")
             return Sentence(
                 "Too many tries. Wait {minutes} minutes, then try again.", minutes=minutes
             )
@@ -46,6 +48,6 @@ def failed(desk: Desk, account: str, address: str) -> None:
 def _subjects(desk: Desk, account: str, address: str) -> list[tuple[str, int]]:
     # Kept as keyed digests: addresses and mistyped usernames are nobody's business.
     return [
-        (desk.vault.blind_index("account", account.casefold()), ALLOWED_AN_ACCOUNT),
+        (desk.vault.blind_index("account", account.strip().casefold()), ALLOWED_AN_ACCOUNT),
         (desk.vault.blind_index("address", address), ALLOWED_AN_ADDRESS),
     ]

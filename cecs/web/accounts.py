@@ -135,8 +135,11 @@ def _enter(cookie: str) -> ResponseReturnValue:
         return page("accounts/resume.html", kept=kept, next=after)
     if seen.must_choose_password:
         return redirect(url_for(".choose_password"), code=303)
-    home = url_for("bureau.index") if seen.is_staff else url_for("educators.index")
-    return redirect(after or home, code=303)
+    return redirect(after or _home(seen.is_staff), code=303)
+
+
+def _home(is_staff: bool) -> str:
+    return url_for("bureau.index") if is_staff else url_for("educators.index")
 
 
 def _next() -> str:
@@ -159,13 +162,13 @@ def choose_password() -> ResponseReturnValue:
     form = ChoosePasswordForm()
     if form.validate_on_submit():
         try:
-            sign_in.choose_password(
-                desk(), signed_in_id(), form.old.data, form.new.data, current_user.get_id()
-            )
+            old, new = form.old.data, form.new.data
+            cookie = current_user.get_id()
+            sign_in.choose_password(desk(), signed_in_id(), old, new, cookie, address())
         except sign_in.Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
-            return redirect(url_for("educators.index"), code=303)
+            return redirect(_home(current_user.is_staff), code=303)
     return page("accounts/choose_password.html", 422 if form.errors else 200, form=form)
 
 
