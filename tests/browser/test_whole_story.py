@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
 from cecs.demo import EMBED_KEY
@@ -74,22 +73,41 @@ def asks_for_a_renewal(reader: Reader) -> None:
 def grants_what_was_asked(reader: Reader, reference: str, came_on: date) -> None:
     reader.sees("Applications")
     reader.follow(reference)
-    reader.sees(reference)
+    reader.sees("Renew an initial certificate")
     reader.fill(instrument="Money order", number="7731", issuer="Post Office", amount="200.00")
     enter_day(reader, "received_on", came_on)
     reader.press("Record payment")
     reader.press("Start review")
     assert "You can approve once this is settled" in reader.text
     reader.press("Background check is clear")
-    reader.sees(reference)
+    reader.sees("Renew an initial certificate")
     reader.press("Approve and issue")
-    reader.sees(reference)
+    reader.sees("Renew an initial certificate")
+    assert "Issued" in reader.text and "There is nothing for you to do here now." in reader.text
 
 
 def enter_day(reader: Reader, name: str, day: date) -> None:
     """Keys in the order in which each browser's date field wants them."""
     keys = f"{day:%Y-%m-%d}" if reader.way == "firefox" else f"{day:%m%d%Y}"
     reader.driver.find_element(By.NAME, name).send_keys(keys)
+
+
+def anyone_sees(reader: Reader, renewed: str, district: str) -> None:
+    """On our own page, and in the frame on a district's."""
+    reader.follow("Look up an educator")
+    reader.fill(last_name="Rivera", first_name="Maria")
+    reader.press("Look up")
+    reader.sees("Look up an educator")
+    assert renewed in reader.text and district in reader.text
+
+    reader.driver.get(f"{reader.house.mailbox}/district?key={EMBED_KEY}")
+    reader.sees("Elm Hollow Public Schools")
+    reader.driver.switch_to.frame(reader.driver.find_element(By.TAG_NAME, "iframe"))
+    # Enter, since Firefox's driver clicks beside what lies below the window's edge in a frame.
+    reader.enter(last_name="Rivera", first_name="Maria")
+    reader.sees("Look up an educator")
+
+    assert renewed in reader.text and district in reader.text
 
 
 def test_a_renewal_goes_from_choose_to_what_anyone_can_see(reader: Reader) -> None:
@@ -106,8 +124,8 @@ def test_a_renewal_goes_from_choose_to_what_anyone_can_see(reader: Reader) -> No
     reader.driver.back()
     reader.sees("Your application is submitted")
     reader.follow("Follow this application")
-    reader.sees(f"Application {reference}")
-    assert "You act next." in reader.text
+    reader.sees("Application ")
+    assert reference in reader.text and "You act next." in reader.text
     reader.press("Sign out")
 
     sign_in(reader, dana)
@@ -116,24 +134,7 @@ def test_a_renewal_goes_from_choose_to_what_anyone_can_see(reader: Reader) -> No
     grants_what_was_asked(reader, reference, today)
     reader.press("Sign out")
 
-    renewed = worded(before.replace(year=before.year + 3))
-    reader.follow("Look up an educator")
-    reader.fill(last_name="Rivera", first_name="Maria")
-    reader.press("Look up")
-    reader.sees("Look up an educator")
-    assert renewed in reader.text and district in reader.text
-
-    reader.driver.get(f"{reader.house.mailbox}/district?key={EMBED_KEY}")
-    reader.sees("Elm Hollow Public Schools")
-    frame = reader.driver.find_element(By.TAG_NAME, "iframe")
-    # Firefox's driver cannot scroll the page around a frame while it is inside.
-    ActionChains(reader.driver).scroll_to_element(frame).perform()
-    reader.driver.switch_to.frame(frame)
-    reader.fill(last_name="Rivera", first_name="Maria")
-    reader.press("Look up")
-    reader.sees("Look up an educator")
-
-    assert renewed in reader.text and district in reader.text
+    anyone_sees(reader, worded(before.replace(year=before.year + 3)), district)
     with reader.house.app.app_context():
         kept = db.session.scalars(sa.select(Application)).one()
         assert kept.reference == reference and kept.status == "issued"
