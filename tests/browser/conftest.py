@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -75,8 +75,9 @@ class Reader:
 
     def __init__(self, driver: WebDriver, house: House, way: str) -> None:
         self.driver, self.house, self.way = driver, house, way
+        # Between two pages a driver has many names for "that element is gone"; the wait asks again.
         self._wait = WebDriverWait(
-            driver, 10, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]
+            driver, 10, poll_frequency=0.05, ignored_exceptions=[WebDriverException]
         )
 
     def open(self, path: str) -> None:
