@@ -15,7 +15,7 @@ from cecs.services import applications, ledger, payments
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
 from cecs.web.forms.educators import PlainForm
-from cecs.web.forms.steps import StepForm, form_for
+from cecs.web.forms.steps import StepForm, form_for, sections
 from cecs.web.htmx import page
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
@@ -123,37 +123,12 @@ def _show_step(application: Any, slug: str, form: StepForm, answers: Any) -> Res
         titles=[step.title for step in path],
         current=[step.slug for step in path].index(slug) + 1,
         before=before.slug if before else None,
-        sections=_sections(application, answers) if slug == applications.CHECK else [],
+        sections=sections(
+            desk().regime,
+            desk().regime.kind(application.kind),
+            answers if slug == applications.CHECK else {},
+        ),
     )
-
-
-def _sections(application: Any, answers: Any) -> list[dict[str, Any]]:
-    """Every answer with its question, by step, for the check."""
-    sections = []
-    for step in steps.path(desk().regime, application.kind):
-        if step.slug in answers:
-            form = form_for(
-                desk().regime, desk().regime.kind(application.kind), step.slug,
-                answers[step.slug],
-            )  # fmt: skip
-            form.process(data=answers[step.slug])
-            url = url_for(".step", id=application.id, slug=step.slug)
-            sections.append({"title": step.title, "url": url, "rows": _rows(form)})
-    return sections
-
-
-def _rows(form: Any) -> list[dict[str, Any]]:
-    rows = []
-    for field in form:
-        if field.type == "FormField":
-            value = ", ".join(str(part) for part in field.data.values() if part)
-        elif field.type in ("SelectField", "RadioField"):
-            value = next((one.label for one in field.choices if one.value == field.data), "")
-        else:
-            value = field.data
-        if field.name != "csrf_token" and value:
-            rows.append({"label": field.label.text, "value": value})
-    return rows
 
 
 @bp.get("/<uuid:id>/done")

@@ -13,9 +13,11 @@ from cecs.desk import Desk
 from cecs.domain.applications import Status, public
 from cecs.domain.sentences import Sentence
 from cecs.services import ledger, mailed_payments, registration, reviews, tasks
+from cecs.services.applications import answered
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms import bureau as forms
+from cecs.web.forms.steps import sections
 from cecs.web.htmx import page
 
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
@@ -101,7 +103,7 @@ def _application_page(
         kind=desk().regime.kind(found.kind), lacking=reviews.lacking(desk(), found),
         due=ledger.due_cents(found), choosable=reviews.choosable(desk(), found),
         types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,
-        steps={s.slug: s.title for s in desk().regime.steps if s.kind == found.kind},
+        sections=sections(desk().regime, desk().regime.kind(found.kind), answered(found)),
         statuses={f"became_{status}": public(status).words for status in Status},
     )  # fmt: skip
 

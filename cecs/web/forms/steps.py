@@ -1,5 +1,6 @@
 """What each step asks. A step of a kind is a row of the regime; its fields are here, by slug."""
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,12 +16,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from cecs.domain import steps
 from cecs.domain.regime import ApplicationKind, Regime
 
 YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
-ANSWER = InputRequired(_l("Choose yes or no."))
+ANSWER = DataRequired(_l("Choose yes or no."))
 
 
 class StepForm(FlaskForm):
@@ -41,7 +43,7 @@ class KeepForm(StepForm):
 
 class EndorsementForm(StepForm):
     endorsement = SelectField(
-        _l("Endorsement you ask for"), [InputRequired(_l("Choose an endorsement."))]
+        _l("Endorsement you ask for"), [DataRequired(_l("Choose an endorsement."))]
     )
 
     @property
@@ -51,20 +53,20 @@ class EndorsementForm(StepForm):
 
 class DetailsForm(StepForm):
     first_name = StringField(
-        _l("First name"), [InputRequired(_l("Enter your first name.")), Length(max=100)]
+        _l("First name"), [DataRequired(_l("Enter your first name.")), Length(max=100)]
     )
     last_name = StringField(
-        _l("Last name"), [InputRequired(_l("Enter your last name.")), Length(max=100)]
+        _l("Last name"), [DataRequired(_l("Enter your last name.")), Length(max=100)]
     )
     street = StringField(
-        _l("Street address"), [InputRequired(_l("Enter your street address.")), Length(max=200)]
+        _l("Street address"), [DataRequired(_l("Enter your street address.")), Length(max=200)]
     )
     city = StringField(
-        _l("City or town"), [InputRequired(_l("Enter your city or town.")), Length(max=100)]
+        _l("City or town"), [DataRequired(_l("Enter your city or town.")), Length(max=100)]
     )
-    state = StringField(_l("State"), [InputRequired(_l("Enter your state.")), Length(max=50)])
+    state = StringField(_l("State"), [DataRequired(_l("Enter your state.")), Length(max=50)])
     zip_code = StringField(
-        _l("ZIP code"), [InputRequired(_l("Enter your ZIP code.")), Length(max=10)]
+        _l("ZIP code"), [DataRequired(_l("Enter your ZIP code.")), Length(max=10)]
     )
     phone = StringField(_l("Phone"), [Optional(), Length(max=30)])
 
@@ -100,11 +102,11 @@ class ExperienceForm(StepForm):
 class EducationForm(StepForm):
     institution = StringField(
         _l("College or university"),
-        [InputRequired(_l("Enter where you studied.")), Length(max=200)],
+        [DataRequired(_l("Enter where you studied.")), Length(max=200)],
     )
     degree = StringField(
         _l("Degree or credits"),
-        [InputRequired(_l("Enter your degree or credits.")), Length(max=200)],
+        [DataRequired(_l("Enter your degree or credits.")), Length(max=200)],
     )
     tests = TextAreaField(_l("Tests taken, with dates"), [Optional(), Length(max=1000)])
 
@@ -134,7 +136,7 @@ class DisclosuresForm(StepForm):
 class CheckForm(StepForm):
     signature = StringField(
         _l("Type your full name to sign"),
-        [InputRequired(_l("Type your full name to sign the affidavit.")), Length(max=200)],
+        [DataRequired(_l("Type your full name to sign the affidavit.")), Length(max=200)],
     )
 
 
@@ -147,8 +149,13 @@ FORMS: dict[str, type[StepForm]] = {
 }
 
 
-def form_for(regime: Regime, kind: ApplicationKind, slug: str, data: Any) -> StepForm:
-    """The form of a step, filled with what is sent, else with `data`. KeyError: no such step."""
+def form_for(
+    regime: Regime, kind: ApplicationKind, slug: str, data: Any, held: Collection[str] = ()
+) -> StepForm:
+    """The form of a step, filled with what is sent, else with `data`. KeyError: no such step.
+
+    Endorsements that are `held` already are not offered.
+    """
     if slug == "request":
         if kind.endorsements == "keep":
             return KeepForm(data=data)
@@ -156,8 +163,35 @@ def form_for(regime: Regime, kind: ApplicationKind, slug: str, data: Any) -> Ste
         offered = [
             SelectChoice(one.code, f"{one.code} {one.title}")
             for one in regime.endorsements.values()
-            if one.status != "legacy"
+            if one.status == "active" and one.code not in held
         ]
         form.endorsement.choices = [SelectChoice("", _("Choose one")), *offered]
         return form
     return FORMS[slug](data=data)
+
+
+def sections(
+    regime: Regime, kind: ApplicationKind, answers: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """What was answered beside its question, by step in their order: slug, title and rows."""
+    found = []
+    for step in steps.path(regime, kind.code):
+        if step.slug in answers:
+            form = form_for(regime, kind, step.slug, None)
+            # Not what was sent with this request, which may be another form's.
+            form.process(data=answers[step.slug])
+            found.append({"slug": step.slug, "title": step.title, "rows": list(_rows(form))})
+    return found
+
+
+def _rows(form: StepForm) -> Iterator[dict[str, str]]:
+    for field in form:
+        if field.type == "FormField":
+            parts = [f"{part.label.text}: {part.data}" for part in field.form if part.data]
+            value = "; ".join(parts)
+        elif field.type in ("SelectField", "RadioField"):
+            value = next((one.label for one in field.choices if one.value == field.data), "")
+        else:
+            value = field.data
+        if field.name != "csrf_token" and value:
+            yield {"label": field.label.text, "value": value}
