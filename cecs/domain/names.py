@@ -7,12 +7,15 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 
+AT_MOST = 100
+
 
 def key(name: str) -> str:
     """The name without capitals, accents, hyphens, apostrophes and spaces; letters and digits."""
     parted = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(letter for letter in parted if letter.isalnum())
-    return bare.translate(_LETTERS)
+    # Some characters come apart into many; what is kept has room for a hundred.
+    return bare.translate(_LETTERS)[:AT_MOST]
 
 
 def username_stem(first_name: str, last_name: str) -> str:

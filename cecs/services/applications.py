@@ -17,7 +17,7 @@ from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.applications import Answer, Application, Fee
-from cecs.services import certificates, ledger, status
+from cecs.services import attempts, certificates, ledger, registration, status
 from cecs.services.transactions import Gone, locked
 
 CHECK = "check"
@@ -72,8 +72,9 @@ def start(
 
 
 def acknowledge(desk: Desk, application_id: uuid.UUID) -> None:
-    """Keeps which version of the acknowledgement was accepted for this application, and when."""
+    """Keeps which version was accepted for this draft, and when. Raises NotNow after that."""
     application = locked(Application, application_id)
+    _must_be_draft(application)
     application.acknowledged_version = desk.regime.office.acknowledgement.version
     application.acknowledged_at = desk.now()
     db.session.commit()
@@ -105,6 +106,9 @@ def submit(desk: Desk, application_id: uuid.UUID, signature: str) -> None:
     if missing is not None or application.acknowledged_at is None:
         db.session.rollback()
         raise NotNow(Sentence("A step is not answered yet. Go on where you stopped."))
+    if not signature.strip():
+        db.session.rollback()
+        raise NotNow(Sentence("Type your full name to sign the affidavit."))
     application.affidavit_version = desk.regime.office.affidavit.version
     application.affidavit_signature = signature.strip()
     application.affidavit_signed_at = application.submitted_at = desk.now()
@@ -122,6 +126,9 @@ def withdraw(desk: Desk, application_id: uuid.UUID) -> None:
     if not is_open(application.status):
         db.session.rollback()
         raise NotNow(Sentence("This application has ended already."))
+    if attempts.is_charging(application_id):
+        db.session.rollback()
+        raise NotNow(Sentence("A card is being charged for it. Try again in a few minutes."))
     status.become(desk, application, Status.WITHDRAWN, Actor.EDUCATOR, application.person_id)
     db.session.commit()
 
@@ -132,10 +139,21 @@ def _why_not(
     if certificate_id is not None:
         held = certificates.held(desk, person_id, certificate_id)
         return _refusal(certificates.options_with(desk, person_id, held), kind)
+    if registration.registration_of(person_id) is None:
+        return Sentence("Register first, so that we know whose application this is.")
     if claimed.strip() and certificates.record_of(person_id) is None:
-        known = {claimable.code for claimable in certificates.claimable(desk)}
-        return None if kind in known else Sentence("This cannot be applied for online.")
+        return _why_not_claimed(desk, person_id, kind)
+    if certificates.of_person(desk, person_id):
+        return Sentence("Choose the certificate that this is about.")
     return _refusal(certificates.options_without(desk, person_id), kind)
+
+
+def _why_not_claimed(desk: Desk, person_id: int, kind: str) -> Sentence | None:
+    if kind not in {claimable.code for claimable in certificates.claimable(desk)}:
+        return Sentence("This cannot be applied for online.")
+    if kind in certificates.under_way(person_id, None):
+        return Sentence("You have begun this already. Go on with it from My certificates.")
+    return None
 
 
 def _refusal(options: Sequence[Option], kind: str) -> Sentence | None:

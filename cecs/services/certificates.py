@@ -86,14 +86,14 @@ def options_with(desk: Desk, person_id: int, certificate: Held) -> tuple[Option,
     record = ServiceRecord(
         # Months on record are those under the certificate held now.
         school_months={certificate.facts.type_code: months},
-        open_kinds=_under_way(person_id, certificate.id),
+        open_kinds=under_way(person_id, certificate.id),
     )
     return options(desk.regime, certificate.facts, record, desk.today())
 
 
 def options_without(desk: Desk, person_id: int) -> tuple[Option, ...]:
     """What someone may ask for who holds no certificate here."""
-    record = ServiceRecord(open_kinds=_under_way(person_id, None))
+    record = ServiceRecord(open_kinds=under_way(person_id, None))
     return options(desk.regime, None, record, desk.today())
 
 
@@ -147,7 +147,8 @@ def _held(desk: Desk, certificate: Certificate, renewal_filed: date | None) -> H
     )
 
 
-def _under_way(person_id: int, certificate_id: int | None) -> frozenset[str]:
+def under_way(person_id: int, certificate_id: int | None) -> frozenset[str]:
+    """The kinds that this person has begun for a certificate, or for none, and not ended."""
     begun: Sequence[str] = db.session.scalars(
         sa.select(Application.kind)
         .where(Application.person_id == person_id, Application.status.in_(OPEN))

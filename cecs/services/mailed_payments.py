@@ -7,11 +7,10 @@ from uuid import UUID
 
 from cecs.desk import Desk
 from cecs.domain.applications import Status
-from cecs.domain.payments import UNCERTAIN
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import MailedPayment
-from cecs.services import ledger, payments
+from cecs.services import attempts, ledger
 from cecs.services.reviews import Refused, reviewing
 
 WAITS = (Status.AWAITING_PAYMENT, Status.AWAITING_MAILED_PAYMENT)
@@ -44,8 +43,7 @@ def record(desk: Desk, id: UUID, by_id: int, received: Received) -> None:
     with reviewing(id, by_id) as found:
         if found.status not in WAITS:
             raise Refused(Sentence("This application waits for no payment."))
-        live = payments.live_attempt(found.id)
-        if live is not None and live.state in UNCERTAIN:
+        if attempts.is_charging(found.id):
             raise Refused(Sentence("A card is being charged for it. Look again in a few minutes."))
         _check(desk, received, Cents(ledger.due_cents(found)))
         payment = MailedPayment(

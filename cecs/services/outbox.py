@@ -1,7 +1,6 @@
 """Mail waits here: written in the same transaction as what it reports, sent by the worker."""
 
 import logging
-import smtplib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -89,11 +88,12 @@ def _deliver(desk: Desk, mail_id: int, render: Render) -> bool:
     sealed = mail.sealed_secret
     secret = desk.vault.unseal(sealed, f"outgoing_mail/{mail.id}") if sealed else None
     recipient, tries = mail.recipient, mail.tries
-    subject, text = render(mail.notice, mail.values, secret)
+    notice, values = mail.notice, mail.values
     db.session.rollback()  # no transaction stays open while a mail server thinks
     try:
+        subject, text = render(notice, values, secret)
         desk.post.deliver(recipient, subject, text)
-    except (OSError, smtplib.SMTPException) as fault:
+    except Exception as fault:  # whatever is wrong with one mail, the others go on
         log.warning("mail %s was not taken: %s", mail_id, type(fault).__name__)
         _put_off(desk, mail_id, tries)
         return False

@@ -27,11 +27,13 @@ from cecs.gateways.cards import (
 from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
 from cecs.services import ledger
+from cecs.services.attempts import live_attempt
 from cecs.services.transactions import Gone, locked, writing
 
 QUIET = timedelta(minutes=10)  # longer than any call can still be under way
 FORGOTTEN = timedelta(minutes=30)  # a card looked up but never confirmed
 WAITS = (Status.AWAITING_PAYMENT, Status.AWAITING_MAILED_PAYMENT)
+TRIES_AN_HOUR = 6
 S = AttemptState
 
 
@@ -43,21 +45,6 @@ class Refused(Exception):
         self.sentence = sentence
 
 
-def live_attempt(application_id: uuid.UUID) -> PaymentAttempt | None:
-    """The attempt that is under way for this application, if any."""
-    return db.session.scalar(
-        sa.select(PaymentAttempt)
-        .where(PaymentAttempt.application_id == application_id)
-        .where(PaymentAttempt.state.in_(LIVE))
-    )
-
-
-def last_attempt(application_id: uuid.UUID) -> PaymentAttempt | None:
-    """The newest attempt, however it ended."""
-    own = sa.select(PaymentAttempt).where(PaymentAttempt.application_id == application_id)
-    return db.session.scalars(own.order_by(PaymentAttempt.started_at.desc()).limit(1)).first()
-
-
 def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:
     """Looks a card up and keeps it ready to be charged; charges nothing. Raises Refused.
 
@@ -66,6 +53,7 @@ def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:
     card = _look_up(desk, nonce)
     refusal = _refusal(desk, card)
     application = locked(Application, application_id)
+    _not_too_many(desk, application.person_id)
     due = ledger.due_cents(application)
     if application.status not in WAITS or due == 0:
         db.session.rollback()
@@ -88,6 +76,21 @@ def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:
     if refusal is not None:
         raise Refused(refusal)
     return attempt_id
+
+
+def _not_too_many(desk: Desk, person_id: int) -> None:
+    """Nobody tries out a list of cards here. Raises Refused after some that were not taken."""
+    tried = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(PaymentAttempt)
+        .join(Application, PaymentAttempt.application_id == Application.id)
+        .where(Application.person_id == person_id)
+        .where(PaymentAttempt.state.in_((S.REFUSED, S.DECLINED)))
+        .where(PaymentAttempt.started_at > desk.now() - timedelta(hours=1))
+    )
+    if (tried or 0) >= TRIES_AN_HOUR:
+        db.session.rollback()
+        raise Refused(Sentence("Several cards were not taken. Wait an hour, or pay by mail."))
 
 
 UNDER_WAY = Sentence(

@@ -295,6 +295,8 @@ def _expect(found: Application, *statuses: Status) -> None:
 def _lacking(kind: ApplicationKind, found: Application) -> Iterator[Sentence]:
     if found.educator is None or found.educator.state is not RecordState.ACTIVE:
         yield Sentence("The bureau has not linked this person with a record yet.")
+    if not kind.from_types and found.educator and found.educator.certificates:
+        yield Sentence("This is for someone without a certificate, and the record has one.")
     if kind.from_types and found.certificate is None:
         yield Sentence("Nobody has chosen the certificate that this application is about.")
     if found.certificate and found.certificate.state != CertificateState.ACTIVE:

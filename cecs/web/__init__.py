@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         errors,
         filters,
         headers,
+        inputs,
         lookup,
         payments,
         public,
@@ -25,4 +26,5 @@ def register(app: Flask) -> None:
     filters.add_filters(app)
     headers.add_headers(app)
     errors.add_error_pages(app)
+    inputs.check_inputs(app)
     access.guard(app)

@@ -50,7 +50,9 @@ def _sign_in_and_keep() -> ResponseReturnValue:
     """The sign-in page, holding what was typed in a step, so that no answer is lost."""
     kept = {name: value for name, value in request.form.items() if name != "csrf_token"}
     form = SignInForm(formdata=None)
-    return page("accounts/sign_in.html", 401, form=form, next=request.path, kept=kept)
+    response = page("accounts/sign_in.html", 401, form=form, next=request.path, kept=kept)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _visitor(cookie: str) -> Visitor | None:

@@ -127,6 +127,8 @@ def _enter(cookie: str) -> ResponseReturnValue:
     after = _next()
     seen = sign_in.recognise(desk(), cookie)
     assert seen is not None
+    if current_user.is_authenticated:
+        sign_in.sign_out(desk(), current_user.get_id())
     session.clear()  # nothing that a stranger planted survives the sign-in
     g.pop("csrf_token", None)  # made for the session that has just ended
     session.permanent = True

@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 
 from cecs.domain import steps
 from cecs.domain.applications import Status, is_open, public
-from cecs.domain.payments import UNCERTAIN
 from cecs.domain.regime import APPLICATION_FEE
-from cecs.services import applications, ledger, payments
+from cecs.services import applications, attempts, ledger
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
 from cecs.web.forms.educators import PlainForm
@@ -43,6 +42,8 @@ def start() -> ResponseReturnValue:
 def acknowledge(id: uuid.UUID) -> ResponseReturnValue:
     application = own(id)
     form = PlainForm()
+    if application.status is not Status.DRAFT:
+        return redirect(url_for(".status", id=id), code=303)
     if form.validate_on_submit():
         applications.acknowledge(desk(), id)
         return _onward(own(id))
@@ -84,7 +85,9 @@ def _form(application: Any, slug: str, answers: Any) -> StepForm:
     if data is None and slug == "details":
         person = application.person
         data = {"first_name": person.first_name, "last_name": person.last_name}
-    return form_for(regime, regime.kind(application.kind), slug, data)
+    certificate = application.certificate
+    held = [one.code for one in certificate.endorsements] if certificate else []
+    return form_for(regime, regime.kind(application.kind), slug, data, held)
 
 
 def _save(application: Any, slug: str, form: StepForm) -> ResponseReturnValue:
@@ -134,6 +137,8 @@ def _show_step(application: Any, slug: str, form: StepForm, answers: Any) -> Res
 @bp.get("/<uuid:id>/done")
 def done(id: uuid.UUID) -> ResponseReturnValue:
     application = own(id)
+    if application.status is Status.DRAFT:
+        return redirect(url_for(".status", id=id), code=303)
     return page(
         "applications/done.html",
         application=application,
@@ -155,7 +160,7 @@ def status(id: uuid.UUID) -> ResponseReturnValue:
         events=_timeline(application),
         due=ledger.due_cents(application),
         cards=desk().cards is not None,
-        paying=_paying(id),
+        paying=attempts.is_charging(id),
         titles=_fee_titles(application),
     )
 
@@ -164,12 +169,6 @@ def _fee_titles(application: Any) -> dict[str, str]:
     """What each ledger line is for, in words."""
     kind = desk().regime.kind(application.kind)
     return {APPLICATION_FEE: _("Application fee (not refundable)"), kind.fee: kind.title}
-
-
-def _paying(id: uuid.UUID) -> bool:
-    """Whether a card is being charged and the answer is not known yet."""
-    live = payments.live_attempt(id)
-    return live is not None and live.state in UNCERTAIN
 
 
 def _timeline(application: Any) -> list[dict[str, Any]]:
@@ -191,6 +190,8 @@ def _timeline(application: Any) -> list[dict[str, Any]]:
 @bp.get("/<uuid:id>/slip")
 def slip(id: uuid.UUID) -> ResponseReturnValue:
     application = own(id)
+    if application.status is Status.DRAFT or not ledger.due_cents(application):
+        return redirect(url_for(".status", id=id), code=303)
     return page(
         "applications/slip.html",
         application=application,

@@ -113,12 +113,12 @@ def list_tasks() -> ResponseReturnValue:
     return page("bureau/tasks.html", tasks=tasks.open_tasks())
 
 
-@bp.get("/tasks/<int:id>")
+@bp.get("/tasks/<int(max=2147483647):id>")
 def task(id: int) -> ResponseReturnValue:
     return _task_page(id)
 
 
-@bp.post("/tasks/<int:id>/link")
+@bp.post("/tasks/<int(max=2147483647):id>/link")
 def link(id: int) -> ResponseReturnValue:
     form = forms.LinkForm()
     if form.validate_on_submit():
@@ -128,12 +128,12 @@ def link(id: int) -> ResponseReturnValue:
     return _task_page(id, _("Choose one of the records."))
 
 
-@bp.post("/tasks/<int:id>/make-record")
+@bp.post("/tasks/<int(max=2147483647):id>/make-record")
 def make_record(id: int) -> ResponseReturnValue:
     return _settled(id, lambda: registration.make_record(desk(), id, signed_in_id()))
 
 
-@bp.post("/tasks/<int:id>/close")
+@bp.post("/tasks/<int(max=2147483647):id>/close")
 def close(id: int) -> ResponseReturnValue:
     return _settled(id, lambda: tasks.close(desk(), id, signed_in_id()))
 

@@ -107,7 +107,7 @@ def _own_applications(person_id: int) -> list[dict[str, Any]]:
     ]
 
 
-@bp.get("/certificates/<int:id>")
+@bp.get("/certificates/<int(max=2147483647):id>")
 def choose(id: int) -> ResponseReturnValue:
     if first := _must_first():
         return redirect(first, code=303)

@@ -3,6 +3,8 @@
 from flask import Flask, Response, g, request
 from flask_login import current_user
 
+from cecs.web.desk import desk
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -20,6 +22,8 @@ def add_headers(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = POLICY.format(
             ancestors=ancestors, frames=g.get("frame_source", "'none'")
         )
+        if desk().settings.is_https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cecs.domain.payments import LIVE, AttemptState
-from cecs.services import applications, ledger, payments
+from cecs.services import applications, attempts, ledger, payments
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.educators import PlainForm
@@ -32,7 +32,7 @@ def card(id: uuid.UUID) -> ResponseReturnValue:
 def _show(application: Any, problem: str = "") -> ResponseReturnValue:
     """The page with the gateway's frame, and beside it how to pay by mail."""
     due = ledger.due_cents(application)
-    live = payments.live_attempt(application.id)
+    live = attempts.live_attempt(application.id)
     if not due or (live and live.state is not AttemptState.PREPARED):
         return redirect(url_for("applications.status", id=application.id), code=303)
     g.frame_source = desk().settings.sandbox_url
@@ -77,7 +77,7 @@ def confirm(id: uuid.UUID, attempt: uuid.UUID) -> ResponseReturnValue:
     form = PlainForm()
     if form.validate_on_submit():
         return _answer(own(id), payments.pay(desk(), id, attempt))
-    live = payments.live_attempt(id)
+    live = attempts.live_attempt(id)
     if live is None or live.id != attempt or live.state is not AttemptState.PREPARED:
         return redirect(url_for("applications.status", id=id), code=303)
     return page("payments/confirm.html", application=application, attempt=live, form=form)

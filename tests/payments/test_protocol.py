@@ -16,7 +16,7 @@ from cecs.extensions import db
 from cecs.gateways.cards import ChargeState
 from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
-from cecs.services import ledger, payments
+from cecs.services import applications, ledger, payments
 from tests.applying import applies
 from tests.conftest import Clock
 from tests.people import People
@@ -178,3 +178,23 @@ def test_many_clicks_at_once_charge_once(app: Flask, owed: uuid.UUID) -> None:
         desk = app.extensions["cecs_desk"]
         assert charges(desk, attempt) == [ChargeState.CAPTURED]
         assert ledger.due_cents(fresh(owed)) == 0
+
+
+def test_nobody_tries_out_a_list_of_cards(desk: Desk, owed: uuid.UUID) -> None:
+    for _ in range(6):
+        with pytest.raises(payments.Refused, match="debit"):
+            payments.offer_card(desk, owed, "fake-valid-debit-nonce")
+
+    with pytest.raises(payments.Refused, match="Wait an hour"):
+        payments.offer_card(desk, owed, VISA)
+
+
+def test_nothing_is_withdrawn_while_a_card_is_being_charged(
+    desk: Desk, owed: uuid.UUID, fault: Callable[..., None]
+) -> None:
+    attempt = payments.offer_card(desk, owed, VISA)
+    fault("capture", "drop", "before")
+    payments.pay(desk, owed, attempt)
+
+    with pytest.raises(applications.NotNow, match="being charged"):
+        applications.withdraw(desk, owed)

@@ -234,3 +234,27 @@ def test_what_was_typed_survives_a_sign_in_that_lapsed(
     assert filled.status == 200 and filled.value("street") == "1 Elm Street"
     with app.app_context():
         assert [answer.slug for answer in the_application(app).answers] == ["request"]
+
+
+def test_a_blank_name_signs_nothing(app: Flask, visitor: Visitor, people: People) -> None:
+    ellen = people.teacher("Ellen", "O'Brien", "PROF5")
+    visitor.sign_in(ellen)
+    url = acknowledged(visitor, start(visitor, ellen.certificate_ids[0], "continue_professional"))
+    url = visitor.post(url.location, ANSWERS["details"]).location
+    blank = visitor.post(url.replace("disclosures", "details"), ANSWERS["details"] | {"city": " "})
+    url = visitor.post(url, ANSWERS["disclosures"]).location
+    unsigned = visitor.post(url, {"signature": "   "})
+
+    assert blank.status == unsigned.status == 422
+    with app.app_context():
+        assert the_application(app).status == "draft"
+
+
+def test_an_endorsement_already_held_is_not_offered(visitor: Visitor, people: People) -> None:
+    maria = people.teacher(endorsements=("305",))
+    visitor.sign_in(maria)
+    begun = start(visitor, maria.certificate_ids[0], "cross_endorsement")
+    shown = visitor.get(acknowledged(visitor, begun).location)
+    offered = {option["value"] for option in shown.soup.select("#endorsement option")}
+
+    assert "029" in offered and "305" not in offered

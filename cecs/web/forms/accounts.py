@@ -3,12 +3,14 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, TextAreaField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
 
-NAME = [InputRequired(_l("Enter this name.")), Length(max=100)]
+# A name goes into mails to an address that nobody has confirmed: it must not be a message.
+PLAIN = Regexp(r"^[^\x00-\x1f<>/:@\\]*$", message=_l("A name has no such characters."))
+NAME = [InputRequired(_l("Enter this name.")), Length(max=100), PLAIN]
 EMAIL = [
     InputRequired(_l("Enter your email address.")),
-    Email(_l("Enter an email address such as name@example.org.")),
+    Email(_l("Enter an email address such as name@example.org."), allow_smtputf8=False),
     Length(max=254),
 ]
 

@@ -90,7 +90,9 @@ class PaymentForm(FlaskForm):
     issuer = StringField(
         _l("Bank or issuer"), [InputRequired(_l("Enter the bank or issuer.")), Length(max=100)]
     )
-    amount = StringField(_l("Amount in dollars"), [InputRequired(_l("Enter the amount."))])
+    amount = StringField(
+        _l("Amount in dollars"), [InputRequired(_l("Enter the amount.")), Length(max=12)]
+    )
     received_on = DateField(_l("Day on which it came"), [InputRequired(_l("Enter the day."))])
 
     def validate_amount(self, field: StringField) -> None:
@@ -114,5 +116,5 @@ class LinkForm(FlaskForm):
     educator = HiddenField(validators=[InputRequired()])
 
     def validate_educator(self, field: HiddenField) -> None:
-        if not field.data.isdigit():
+        if not (field.data.isascii() and field.data.isdigit() and len(field.data) < 10):
             raise ValidationError(_l("Choose one of the records."))

@@ -26,7 +26,7 @@ class DateForm(Form):
         """Whether the three make a date; if not, the fault is this form's own."""
         try:
             known = self.value.year >= 1900
-        except ValueError:
+        except (ValueError, OverflowError):
             known = False
         self.form_errors = [] if known else [_("Enter a date such as 5 17 1990.")]
         return known

@@ -1,0 +1,24 @@
+"""What every request must be before any form looks at it."""
+
+from flask import Flask, abort, request
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def check_inputs(app: Flask) -> None:
+    """Refuses bodies that are no forms, files that no page asks for, and NUL characters.
+
+    Forms are made for text; JSON would pass their checks as something else, and Postgres
+    cannot keep a NUL.
+    """
+
+    @app.before_request
+    def _check() -> None:
+        if request.method == "POST" and request.mimetype not in FORM_TYPES:
+            abort(415)
+        if request.files:
+            abort(400)
+        sent = [*request.values.keys(), *request.values.values()]
+        sent += [str(value) for value in (request.view_args or {}).values()]
+        if any("\0" in text for text in sent):
+            abort(400)
