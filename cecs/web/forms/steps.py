@@ -190,7 +190,9 @@ def _rows(form: StepForm) -> Iterator[dict[str, str]]:
             parts = [f"{part.label.text}: {part.data}" for part in field.form if part.data]
             value = "; ".join(parts)
         elif field.type in ("SelectField", "RadioField"):
-            value = next((one.label for one in field.choices if one.value == field.data), "")
+            # What was chosen then may not be offered any more.
+            labels = (one.label for one in field.choices if one.value == field.data)
+            value = next(labels, field.data)
         else:
             value = field.data
         if field.name != "csrf_token" and value:
