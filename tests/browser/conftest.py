@@ -54,11 +54,17 @@ class House:
 
 @pytest.fixture
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    smtp, port = free_port(), free_port()
+    smtp, port, aside = free_port(), free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
-    env = SECRETS | {"CECS_DATABASE_URL": database_url, "CECS_MAIL_PORT": str(smtp)}
-    app = create_app(settings_from(env | {"CECS_PUBLIC_URL": url}, tmp_path))
-    with running(SandboxSettings(tmp_path / "sandbox", (url,)), "127.0.0.1", 0, smtp) as mailbox:
+    env = SECRETS | {
+        "CECS_DATABASE_URL": database_url,
+        "CECS_MAIL_PORT": str(smtp),
+        "CECS_PUBLIC_URL": url,
+        "CECS_SANDBOX_URL": f"http://127.0.0.1:{aside}",
+    }
+    app = create_app(settings_from(env, tmp_path))
+    sandbox = SandboxSettings(tmp_path / "sandbox", (url,))
+    with running(sandbox, "127.0.0.1", aside, smtp) as mailbox:
         server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -128,6 +134,10 @@ class Reader:
     def text(self) -> str:
         """What stands in the main part of the page, or of the frame being read."""
         return str(self.driver.find_element(By.TAG_NAME, "main").text)
+
+    def reads(self, words: str) -> None:
+        """Waits until the words stand in the main part."""
+        self._wait.until(lambda d: words in d.find_element(By.TAG_NAME, "main").text)
 
     def sees(self, heading: str) -> None:
         """Waits for the heading, then looks at the page as axe would, and at a phone's width."""
