@@ -95,7 +95,9 @@ def _serve(settings: Settings) -> int:
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    # Also where whoever started us ignores Ctrl-C for its background jobs.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     running = {
         name: subprocess.Popen(command, cwd=ROOT, start_new_session=True)
         for name, command in _commands(settings).items()

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from cecs.domain.applications import Status
+from cecs.domain.regime import APPLICATION_FEE
 from cecs.extensions import db
 from cecs.models.applications import Answer, Application, Fee
 from cecs.services.reviews import Refused
@@ -42,7 +43,7 @@ def applies(
             }
             | columns
         )  # fmt: skip
-        for code in ("APP", "INIT_REN"):
+        for code in (APPLICATION_FEE, desk.regime.kind(kind).fee):
             application.fees.append(Fee(code=code, cents=5000, paid_at=now if paid else None))
         content = {"endorsements": list(endorsements)}
         application.answers.append(Answer(slug="request", content=content, at=now))

@@ -26,6 +26,14 @@ def fee(regime: Regime, kind: str, on: date) -> Cents | None:
     return row.amount_cents if row else None
 
 
+def titles(regime: Regime, kind: str) -> dict[str, Sentence]:
+    """What each ledger line of a kind is for, by its code."""
+    return {
+        APPLICATION_FEE: Sentence("Application fee (not refundable)"),
+        regime.kind(kind).fee: Sentence("Balance: {title}", title=regime.kind(kind).title),
+    }
+
+
 def fee_lines(regime: Regime, kind: str, on: date) -> tuple[FeeLine, ...]:
     """The application fee, then the balance; no lines where nothing is due.
 
@@ -37,12 +45,7 @@ def fee_lines(regime: Regime, kind: str, on: date) -> tuple[FeeLine, ...]:
         raise FeeUnknown(kind)
     at_once = Cents(min(first.amount_cents, whole))
     balance = Cents(whole - at_once)
-    lines = (
-        FeeLine(APPLICATION_FEE, Sentence("Application fee (not refundable)"), at_once),
-        FeeLine(
-            regime.kind(kind).fee,
-            Sentence("Balance: {title}", title=regime.kind(kind).title),
-            balance,
-        ),
-    )
+    named = titles(regime, kind)
+    amounts = {APPLICATION_FEE: at_once, regime.kind(kind).fee: balance}
+    lines = tuple(FeeLine(code, named[code], cents) for code, cents in amounts.items())
     return tuple(line for line in lines if line.cents)

@@ -1,4 +1,4 @@
-"""Social Security numbers: which shapes can exist, and how they are shown."""
+"""Social Security numbers: which shapes can exist."""
 
 from cecs.domain.sentences import Sentence
 
@@ -30,8 +30,3 @@ def parse(text: str, demo: bool) -> str:
             Sentence("This cannot be a Social Security number. Check the digits on your card.")
         )
     return digits
-
-
-def mask(digits: str) -> str:
-    """The number as people are shown it: the last four digits only."""
-    return f"***-**-{digits[-4:]}"

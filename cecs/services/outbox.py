@@ -66,12 +66,14 @@ def _claim(desk: Desk) -> int | None:
         .where(sa.or_(OutgoingMail.leased_until.is_(None), OutgoingMail.leased_until < now))
         .order_by(OutgoingMail.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
+    if db.session.scalar(waiting) is None:
+        db.session.rollback()  # an idle worker takes no turn from those who write
+        return None
     writing()
     claimed = db.session.scalar(
         sa.update(OutgoingMail)
-        .where(OutgoingMail.id == waiting.scalar_subquery())
+        .where(OutgoingMail.id == waiting.with_for_update(skip_locked=True).scalar_subquery())
         .values(leased_until=now + LEASE, tries=OutgoingMail.tries + 1)
         .returning(OutgoingMail.id)
         .execution_options(synchronize_session=False)

@@ -7,9 +7,8 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cecs.domain import steps
+from cecs.domain import fees, steps
 from cecs.domain.applications import Status, is_open, public
-from cecs.domain.regime import APPLICATION_FEE
 from cecs.services import applications, attempts, ledger
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
@@ -161,14 +160,8 @@ def status(id: uuid.UUID) -> ResponseReturnValue:
         due=ledger.due_cents(application),
         cards=desk().cards is not None,
         paying=attempts.is_charging(id),
-        titles=_fee_titles(application),
+        titles=fees.titles(desk().regime, application.kind),
     )
-
-
-def _fee_titles(application: Any) -> dict[str, str]:
-    """What each ledger line is for, in words."""
-    kind = desk().regime.kind(application.kind)
-    return {APPLICATION_FEE: _("Application fee (not refundable)"), kind.fee: kind.title}
 
 
 def _timeline(application: Any) -> list[dict[str, Any]]:

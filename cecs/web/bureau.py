@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectChoice
 
 from cecs.desk import Desk
+from cecs.domain import fees
 from cecs.domain.applications import Status, public
 from cecs.domain.sentences import Sentence
 from cecs.services import ledger, mailed_payments, registration, reviews, tasks
@@ -101,7 +102,8 @@ def _application_page(
         sent=sent, able=reviews.actions(found, signed_in_id()), public=public,
         mine=found.person_id == signed_in_id(), names=reviews.staff_names(found),
         kind=desk().regime.kind(found.kind), lacking=reviews.lacking(desk(), found),
-        due=ledger.due_cents(found), choosable=reviews.choosable(desk(), found),
+        titles=fees.titles(desk().regime, found.kind), due=ledger.due_cents(found),
+        choosable=reviews.choosable(desk(), found),
         types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,
         sections=sections(desk().regime, desk().regime.kind(found.kind), answered(found)),
         statuses={f"became_{status}": public(status).words for status in Status},

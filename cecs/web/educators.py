@@ -1,6 +1,5 @@
 """An educator registers, acknowledges, and sees the certificates held."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
@@ -8,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from cecs.domain import ssn
 from cecs.domain.applications import public
-from cecs.domain.certificates import Option
 from cecs.services import applications, certificates, registration
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
@@ -70,13 +68,14 @@ def index() -> ResponseReturnValue:
     me = signed_in_id()
     registered = registration.registration_of(me)
     assert registered is not None
+    held, record = certificates.of_person(desk(), me), certificates.record_of(me)
     return page(
         "educators/index.html",
-        record=certificates.record_of(me),
+        record=record,
         checking=registered.outcome != registration.Outcome.LINKED,
-        certificates=certificates.of_person(desk(), me),
-        beginnings=[] if certificates.of_person(desk(), me) else _beginnings(me),
-        claimable=[] if certificates.record_of(me) else certificates.claimable(desk()),
+        certificates=held,
+        beginnings=() if held else certificates.options_without(desk(), me),
+        claimable=() if record else certificates.claimable(desk()),
         applications=_own_applications(me),
         paper=desk().regime.paper_kinds(),
     )
@@ -89,10 +88,6 @@ def _must_first() -> str | None:
     if not registration.has_acknowledged(desk(), signed_in_id()):
         return url_for(".acknowledge")
     return None
-
-
-def _beginnings(person_id: int) -> Sequence[Option]:
-    return certificates.options_without(desk(), person_id)
 
 
 def _own_applications(person_id: int) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from cecs.domain.fees import FeeUnknown, fee, fee_lines
+from cecs.domain.fees import FeeUnknown, fee, fee_lines, titles
 from cecs.domain.regime import APPLICATION_FEE
 from cecs.domain.regime_tables import Period
 from cecs.domain.sentences import Cents
@@ -28,6 +28,7 @@ def test_a_fee_is_the_application_fee_and_the_balance(kind, cents):
     lines = fee_lines(default(), kind, TODAY)
 
     assert [line.cents for line in lines] == cents
+    assert {line.code: line.title for line in lines}.items() <= titles(default(), kind).items()
     assert sum(line.cents for line in lines) == fee(default(), kind, TODAY)
 
 

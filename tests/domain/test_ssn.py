@@ -37,7 +37,3 @@ def test_the_ten_advertising_numbers_pass_in_the_demo():
 def test_an_advertising_number_is_refused_elsewhere(typed, demo):
     with pytest.raises(ssn.SsnRefused):
         ssn.parse(typed, demo)
-
-
-def test_only_the_last_four_digits_are_shown():
-    assert ssn.mask("219099999") == "***-**-9999"

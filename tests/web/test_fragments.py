@@ -20,7 +20,7 @@ def main_of(html: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]*"', "", inner)
 
 
-def same(visitor: Visitor, url: str) -> None:
+def must_be_the_same(visitor: Visitor, url: str) -> None:
     page = visitor.get(url)
     fragment = visitor._browser.open(url, method="GET", headers=HTMX)
 
@@ -32,13 +32,13 @@ def same(visitor: Visitor, url: str) -> None:
 
 @pytest.mark.parametrize("url", PAGES)
 def test_the_fragment_is_the_page_without_its_frame(visitor: Visitor, url: str) -> None:
-    same(visitor, url)
+    must_be_the_same(visitor, url)
 
 
 @pytest.mark.parametrize("url", OWN_PAGES)
 def test_so_is_that_of_ones_own_pages(visitor: Visitor, people: People, url: str) -> None:
     visitor.sign_in(people.teacher())
-    same(visitor, url)
+    must_be_the_same(visitor, url)
 
 
 def test_ones_own_pages_are_kept_nowhere(visitor: Visitor, people: People) -> None:
