@@ -40,7 +40,7 @@ def _prepare() -> Settings:
         make_secrets(INSTANCE)
     except OSError as fault:
         raise CannotStart(f"the folder {INSTANCE} cannot be written ({fault.strerror}).") from fault
-    settings = settings_from(os.environ)
+    settings = settings_from(os.environ, INSTANCE)
     for name, port in _ports(settings).items():
         _must_be_free(name, port)
     app = create_app(settings)
