@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -74,6 +75,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # Parameters of a failed statement are people's own data; no log needs them.
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "TRUSTED_HOSTS": None if settings.demo else _hosts(settings.public_url),
         "SESSION_COOKIE_NAME": "cecs_session",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
@@ -92,6 +94,11 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "RATELIMIT_STORAGE_URI": "memory://",
         "RATELIMIT_HEADERS_ENABLED": True,
     }
+
+
+def _hosts(public_url: str) -> list[str]:
+    """The names under which we answer: no link may be made from a name that a stranger sent."""
+    return [urlsplit(public_url).hostname or "", "127.0.0.1", "localhost"]
 
 
 def _join_extensions(app: Flask) -> None:

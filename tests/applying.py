@@ -12,7 +12,7 @@ from cecs.domain.applications import Status
 from cecs.domain.regime import APPLICATION_FEE
 from cecs.extensions import db
 from cecs.models.applications import Answer, Application, Fee
-from cecs.services.reviews import Refused
+from cecs.services.refused import Refused
 from tests.people import Character
 
 _numbers = count(1)

@@ -1,5 +1,6 @@
 """One state's law and words, as rows: what a folder of tables says, checked and frozen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -62,6 +63,7 @@ class ApplicationKind:
     from_types: tuple[str, ...]  # empty: for someone who holds no certificate
     to_type: str
     endorsements: str  # keep | add | choose
+    families: tuple[str, ...]  # of the endorsements that may be asked for; empty: all
     opens_months_before: int | None  # None: at any time
     advice_weeks_before: int | None
     after_expiry: str  # open | closed
@@ -144,6 +146,20 @@ class Regime:
         """The kind of that code; KeyError where the regime has none."""
         return self.kinds[code]
 
+    def offered_endorsements(
+        self, kind: ApplicationKind, held: Collection[str] = ()
+    ) -> tuple[Endorsement, ...]:
+        """What may be asked for with this kind by who holds the codes in `held`."""
+        if kind.endorsements == "keep":
+            return ()
+        return tuple(
+            one
+            for one in self.endorsements.values()
+            if one.status == "active"
+            and one.code not in held
+            and (not kind.families or one.family in kind.families)
+        )
+
     def fee_row(self, code: str, on: date) -> FeeRow | None:
         """The row in force on that day, or None."""
         return next((f for f in self.fees if f.code == code and on in f.in_force), None)
@@ -166,6 +182,10 @@ def load(folder: Path) -> Regime:
     kinds = _kinds(folder, faults, types, {fee.code for fee in fees})
     steps = _steps(folder, faults, kinds)
     endorsements = _endorsements(folder, faults)
+    families = {one.family for one in endorsements.values()}
+    for kind in kinds.values():
+        if unknown := set(kind.families) - families:
+            faults.append(f"moves.csv:1: {kind.code!r} names families {sorted(unknown)} of nothing")
     districts = _districts(folder, faults)
     if faults or office is None:
         raise RegimeError(faults)
@@ -232,7 +252,7 @@ def _kinds(
     folder: Path, faults: list[str], types: dict[str, CertificateType], fees: set[str]
 ) -> dict[str, ApplicationKind]:
     columns = "code title title_es explained explained_es channel form address from_types to_type"
-    columns += " endorsements opens_months_before advice_weeks_before after_expiry begins"
+    columns += " endorsements families opens_months_before advice_weeks_before after_expiry begins"
     columns += " months_needed months_under fee"
     seen: dict[str, int] = {}
     found = {}
@@ -263,6 +283,7 @@ def _kind(row: Row, code: str) -> ApplicationKind:
         from_types=row.parts("from_types"),
         to_type=row.text("to_type"),
         endorsements=row.choice("endorsements", ("keep", "add", "choose")),
+        families=row.parts("families"),
         opens_months_before=row.whole("opens_months_before"),
         advice_weeks_before=row.whole("advice_weeks_before"),
         after_expiry=row.choice("after_expiry", ("open", "closed")),

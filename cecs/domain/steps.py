@@ -1,8 +1,12 @@
 """The stepped flow of a kind, read from the regime's rows: no page is reached out of order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from cecs.domain.regime import Regime, Step
+
+# The questions of the step "disclosures"; a yes to any is for two people to decide on.
+DISCLOSURES = ("convicted", "disciplined", "dismissed")
 
 
 def path(regime: Regime, kind: str) -> tuple[Step, ...]:
@@ -30,3 +34,9 @@ def before(regime: Regime, kind: str, slug: str) -> Step | None:
     steps = path(regime, kind)
     at = [step.slug for step in steps].index(slug)
     return steps[at - 1] if at else None
+
+
+def discloses(answers: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether any question of the disclosures was answered with yes. `answers` is by step."""
+    said = answers.get("disclosures", {})
+    return any(said.get(asked) == "yes" for asked in DISCLOSURES)

@@ -31,6 +31,7 @@ class Registration(db.Model):
     other_last_names: Mapped[str] = mapped_column(sa.String(300), default="")
     birth_date: Mapped[date]
     sealed_ssn: Mapped[bytes | None]
+    ssn_index: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     no_ssn_signature: Mapped[str | None] = mapped_column(sa.String(200))
     no_ssn_version: Mapped[str | None] = mapped_column(sa.String(20))
     outcome: Mapped[Outcome] = mapped_column(text_enum(Outcome))

@@ -10,12 +10,13 @@ from cecs.desk import Desk
 from cecs.domain import names, passwords
 from cecs.extensions import db
 from cecs.models.accounts import Person, Role
-from cecs.models.office import Task, TaskKind
+from cecs.models.office import OutgoingMail, Task, TaskKind
 from cecs.services import outbox
 from cecs.services.sign_in import HASHER
 from cecs.services.transactions import writing
 
 TEMPORARY_LASTS = timedelta(hours=72)
+MAILS_AN_HOUR = 5
 
 
 def create_account(desk: Desk, first: str, last: str, email: str) -> None:
@@ -23,15 +24,29 @@ def create_account(desk: Desk, first: str, last: str, email: str) -> None:
 
     The caller learns nothing of which it was, and must not tell.
     """
-    temporary = passwords.temporary(secrets.choice)
-    hashed = HASHER.hash(temporary)
-    person = _insert(desk, first, last, email, Role.EDUCATOR, hashed)
-    if person is None:
+    if add_account(desk, first, last, email) is None:
         _warn_owner(desk, email)
         return
+    db.session.commit()
+
+
+def add_account(desk: Desk, first: str, last: str, email: str) -> Person | None:
+    """An educator's account and its two mails, for the caller to commit; None: email taken."""
+    temporary = passwords.temporary(secrets.choice)
+    person = _insert(desk, first, last, email, Role.EDUCATOR, HASHER.hash(temporary))
+    if person is not None:
+        _mail_username(desk, person)
+        _mail_temporary(desk, person, temporary)
+    return person
+
+
+def mail_both(desk: Desk, person: Person) -> None:
+    """Mails username and a new temporary password, in the caller's transaction."""
+    temporary = passwords.temporary(secrets.choice)
+    _set_temporary(desk, person, HASHER.hash(temporary))
+    outbox.cancel(desk, "username", person.id)
     _mail_username(desk, person)
     _mail_temporary(desk, person, temporary)
-    db.session.commit()
 
 
 def create_administrator(desk: Desk, first: str, last: str, email: str, temporary: str) -> str:
@@ -76,15 +91,32 @@ def _renew(desk: Desk, email: str, only_without_password: bool, username_too: bo
     hashed = HASHER.hash(temporary)
     writing()
     person = _of_email(email)
-    if person is not None and not (only_without_password and person.password_hash):
-        person.temporary_hash = hashed
-        person.temporary_until = desk.now() + TEMPORARY_LASTS
-        outbox.cancel(desk, "temporary_password", person.id)
+    wanted = person is not None and not (only_without_password and person.password_hash)
+    if person is not None and wanted and not _mailed_enough(desk, person):
+        _set_temporary(desk, person, hashed)
         if username_too:
             outbox.cancel(desk, "username", person.id)
             _mail_username(desk, person)
         _mail_temporary(desk, person, temporary)
     db.session.commit()
+
+
+def _set_temporary(desk: Desk, person: Person, hashed: str) -> None:
+    person.temporary_hash = hashed
+    person.temporary_until = desk.now() + TEMPORARY_LASTS
+    outbox.cancel(desk, "temporary_password", person.id)
+
+
+def _mailed_enough(desk: Desk, person: Person) -> bool:
+    """Whether nobody would need another one yet: strangers must not flood a mailbox."""
+    lately = (
+        sa.select(sa.func.count())
+        .select_from(OutgoingMail)
+        .where(OutgoingMail.person_id == person.id)
+        .where(OutgoingMail.notice == "temporary_password")
+        .where(OutgoingMail.created_at > desk.now() - timedelta(hours=1))
+    )
+    return (db.session.scalar(lately) or 0) >= MAILS_AN_HOUR
 
 
 def _insert(

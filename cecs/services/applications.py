@@ -1,7 +1,7 @@
 """What an educator does with an application: begin, answer, sign and submit, withdraw."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from secrets import SystemRandom
 from typing import Any
 
@@ -18,17 +18,10 @@ from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.applications import Answer, Application, Fee
 from cecs.services import attempts, certificates, ledger, registration, status
+from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
 
 CHECK = "check"
-
-
-class NotNow(Exception):
-    """What was asked cannot be done; `sentence` says why to the person who asked."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def owned_by(person_id: int, application_id: uuid.UUID) -> Application:
@@ -48,7 +41,7 @@ def of_person(person_id: int) -> Sequence[Application]:
 def start(
     desk: Desk, person_id: int, kind: str, certificate_id: int | None = None, claimed: str = ""
 ) -> uuid.UUID:
-    """Begins a draft, with its ledger lines. Raises NotNow with the sentence why not, or Gone.
+    """Begins a draft, with its ledger lines. Raises Refused with the sentence why not, or Gone.
 
     Who is not linked yet names in `claimed` the certificate held; the bureau looks at it.
     """
@@ -56,7 +49,7 @@ def start(
     refused = _why_not(desk, person_id, kind, certificate_id, claimed)
     if refused is not None:
         db.session.rollback()
-        raise NotNow(refused)
+        raise Refused(refused)
     educator = certificates.own_record(person_id)
     application = Application(
         id=uuid.uuid4(), person_id=person.id, educator_id=educator.id if educator else None,
@@ -72,7 +65,7 @@ def start(
 
 
 def acknowledge(desk: Desk, application_id: uuid.UUID) -> None:
-    """Keeps which version was accepted for this draft, and when. Raises NotNow after that."""
+    """Keeps which version was accepted for this draft, and when. Raises Refused after that."""
     application = locked(Application, application_id)
     _must_be_draft(application)
     application.acknowledged_version = desk.regime.office.acknowledgement.version
@@ -86,7 +79,7 @@ def answered(application: Application) -> dict[str, Mapping[str, Any]]:
 
 
 def answer(desk: Desk, application_id: uuid.UUID, slug: str, content: dict[str, Any]) -> None:
-    """Saves the answer of one step of a draft. Raises NotNow once it is submitted."""
+    """Saves the answer of one step of a draft. Raises Refused once it is submitted."""
     application = locked(Application, application_id)
     _must_be_draft(application)
     db.session.merge(
@@ -95,21 +88,19 @@ def answer(desk: Desk, application_id: uuid.UUID, slug: str, content: dict[str, 
     db.session.commit()
 
 
-def submit(desk: Desk, application_id: uuid.UUID, signature: str) -> None:
+def submit(desk: Desk, application_id: uuid.UUID, signature: str, version: str) -> None:
     """Signs and submits. Free ones are filed today; others wait to be paid.
 
-    Raises NotNow when a step is unanswered or it was submitted before.
+    `version` is that of the affidavit that was read. What was fine when it was answered is looked
+    at again: a draft may have lain for months. Raises Refused with the sentence what stands in
+    the way, or when it was submitted before.
     """
     application = locked(Application, application_id)
     _must_be_draft(application)
-    missing = steps.first_unanswered(desk.regime, application.kind, {*answered(application), CHECK})
-    if missing is not None or application.acknowledged_at is None:
+    for sentence in _in_the_way(desk, application, signature, version):
         db.session.rollback()
-        raise NotNow(Sentence("A step is not answered yet. Go on where you stopped."))
-    if not signature.strip():
-        db.session.rollback()
-        raise NotNow(Sentence("Type your full name to sign the affidavit."))
-    application.affidavit_version = desk.regime.office.affidavit.version
+        raise Refused(sentence)
+    application.affidavit_version = version
     application.affidavit_signature = signature.strip()
     application.affidavit_signed_at = application.submitted_at = desk.now()
     wanted = Status.AWAITING_PAYMENT
@@ -120,17 +111,63 @@ def submit(desk: Desk, application_id: uuid.UUID, signature: str) -> None:
     db.session.commit()
 
 
+def pay_by_mail(desk: Desk, application_id: uuid.UUID) -> None:
+    """Notes that a check or money order is on its way. Again, or too late, it changes nothing."""
+    application = locked(Application, application_id)
+    if application.status is Status.AWAITING_PAYMENT and not attempts.is_charging(application_id):
+        wanted = Status.AWAITING_MAILED_PAYMENT
+        status.become(desk, application, wanted, Actor.EDUCATOR, application.person_id)
+    db.session.commit()
+
+
 def withdraw(desk: Desk, application_id: uuid.UUID) -> None:
-    """Ends an open application at its owner's wish. Raises NotNow when it has ended."""
+    """Ends an open application at its owner's wish. Raises Refused when it has ended."""
     application = locked(Application, application_id)
     if not is_open(application.status):
         db.session.rollback()
-        raise NotNow(Sentence("This application has ended already."))
+        raise Refused(Sentence("This application has ended already."))
     if attempts.is_charging(application_id):
         db.session.rollback()
-        raise NotNow(Sentence("A card is being charged for it. Try again in a few minutes."))
+        raise Refused(Sentence("A card is being charged for it. Try again in a few minutes."))
     status.become(desk, application, Status.WITHDRAWN, Actor.EDUCATOR, application.person_id)
     db.session.commit()
+
+
+def _in_the_way(
+    desk: Desk, application: Application, signature: str, version: str
+) -> Iterator[Sentence]:
+    """What forbids to submit a draft now."""
+    answers = answered(application)
+    missing = steps.first_unanswered(desk.regime, application.kind, {*answers, CHECK})
+    if missing is not None or application.acknowledged_at is None:
+        yield Sentence("A step is not answered yet. Go on where you stopped.")
+    if version != desk.regime.office.affidavit.version:
+        yield Sentence("The text of the affidavit has changed. Read it again, then sign.")
+    if not signature.strip():
+        yield Sentence("Type your full name to sign the affidavit.")
+    if (refused := _not_open_any_more(desk, application)) is not None:
+        yield refused
+    kind, held = desk.regime.kind(application.kind), held_codes(application)
+    offered = {one.code for one in desk.regime.offered_endorsements(kind, held)}
+    if set(answers.get("request", {}).get("endorsements", ())) - offered:
+        yield Sentence("The endorsement you chose is not offered any more. Choose again.")
+
+
+def held_codes(application: Application) -> list[str]:
+    """The endorsements of the certificate that an application is about."""
+    certificate = application.certificate
+    return [one.code for one in certificate.endorsements] if certificate else []
+
+
+def _not_open_any_more(desk: Desk, application: Application) -> Sentence | None:
+    """Why the kind could not be begun today, apart from this draft of it."""
+    person_id, kind = application.person_id, application.kind
+    if application.certificate_id is not None:
+        held = certificates.held(desk, person_id, application.certificate_id)
+        return _refusal(certificates.options_with(desk, person_id, held, kind), kind)
+    if application.certificate_claimed:
+        return None  # the bureau looks at it
+    return _refusal(certificates.options_without(desk, person_id, kind), kind)
 
 
 def _why_not(
@@ -182,7 +219,7 @@ def _charge(desk: Desk, application: Application) -> None:
         lines = fee_lines(desk.regime, application.kind, desk.today())
     except FeeUnknown:
         db.session.rollback()
-        raise NotNow(Sentence("The bureau sets this fee. Ask it before you apply.")) from None
+        raise Refused(Sentence("The bureau sets this fee. Ask it before you apply.")) from None
     for line in lines:
         db.session.add(Fee(application_id=application.id, code=line.code, cents=line.cents))
     if not lines:
@@ -193,4 +230,4 @@ def _charge(desk: Desk, application: Application) -> None:
 def _must_be_draft(application: Application) -> None:
     if application.status is not Status.DRAFT:
         db.session.rollback()
-        raise NotNow(Sentence("This application was submitted already."))
+        raise Refused(Sentence("This application was submitted already."))

@@ -79,21 +79,26 @@ def held(desk: Desk, person_id: int, certificate_id: int) -> Held:
     raise Gone(f"Certificate {certificate_id}")
 
 
-def options_with(desk: Desk, person_id: int, certificate: Held) -> tuple[Option, ...]:
-    """What may be asked for with this certificate today, and what not, with the sentence why."""
+def options_with(
+    desk: Desk, person_id: int, certificate: Held, but_for: str = ""
+) -> tuple[Option, ...]:
+    """What may be asked for with this certificate today, and what not, with the sentence why.
+
+    A kind named in `but_for` counts as not begun: to look again at one that is.
+    """
     educator = record_of(person_id)
     months = educator.school_months if educator else 0
     record = ServiceRecord(
         # Months on record are those under the certificate held now.
         school_months={certificate.facts.type_code: months},
-        open_kinds=under_way(person_id, certificate.id),
+        open_kinds=under_way(person_id, certificate.id) - {but_for},
     )
     return options(desk.regime, certificate.facts, record, desk.today())
 
 
-def options_without(desk: Desk, person_id: int) -> tuple[Option, ...]:
-    """What someone may ask for who holds no certificate here."""
-    record = ServiceRecord(open_kinds=under_way(person_id, None))
+def options_without(desk: Desk, person_id: int, but_for: str = "") -> tuple[Option, ...]:
+    """What someone may ask for who holds no certificate here; `but_for` as in `options_with`."""
+    record = ServiceRecord(open_kinds=under_way(person_id, None) - {but_for})
     return options(desk.regime, None, record, desk.today())
 
 

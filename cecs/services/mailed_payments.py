@@ -11,7 +11,8 @@ from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import MailedPayment
 from cecs.services import attempts, ledger
-from cecs.services.reviews import Refused, reviewing
+from cecs.services.refused import Refused
+from cecs.services.reviews import reviewing
 
 WAITS = (Status.AWAITING_PAYMENT, Status.AWAITING_MAILED_PAYMENT)
 

@@ -28,6 +28,7 @@ from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
 from cecs.services import ledger
 from cecs.services.attempts import live_attempt
+from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked, writing
 
 QUIET = timedelta(minutes=10)  # longer than any call can still be under way
@@ -35,14 +36,6 @@ FORGOTTEN = timedelta(minutes=30)  # a card looked up but never confirmed
 WAITS = (Status.AWAITING_PAYMENT, Status.AWAITING_MAILED_PAYMENT)
 TRIES_AN_HOUR = 6
 S = AttemptState
-
-
-class Refused(Exception):
-    """This card or this moment will not do; nothing was charged. `sentence` says why."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:

@@ -1,15 +1,13 @@
-"""The bureau at work on applications: the queue, and each thing a reviewer does."""
+"""The bureau at work on an application: each thing a reviewer does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from cecs.desk import Desk
-from cecs.domain import educator_numbers, names, references
+from cecs.domain import steps
 from cecs.domain.applications import OPEN, Actor, IllegalMove, Status
 from cecs.domain.certificates import CertificateState, new_dates
 from cecs.domain.regime import ApplicationKind
@@ -20,14 +18,14 @@ from cecs.models.applications import Application, MissingItem
 from cecs.models.educators import (
     Certificate,
     CertificateEndorsement,
-    Educator,
     RecordState,
 )
 from cecs.services import status
+from cecs.services.applications import answered
 from cecs.services.certificates import facts
+from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
 
-PER_PAGE = 25
 SENT_ON = f"became_{Status.SECOND_REVIEW}"
 WAITS_FOR_START = (Status.WAITING_FIRST_REVIEW, Status.WAITING_REVIEW)
 
@@ -40,56 +38,8 @@ ABLE = {
     Status.IN_REVIEW: ("ask", "hold", "approve", "recommend_denial"),
     Status.MISSING_CREDENTIALS: ("receive",),
     Status.ON_HOLD: ("resume",),
-    Status.SECOND_REVIEW: ("confirm_denial", "send_back"),
+    Status.SECOND_REVIEW: ("confirm_approval", "confirm_denial", "send_back"),
 }
-
-
-class Refused(Exception):
-    """Why a reviewer may not do this; `sentence` is for them."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence.text)
-        self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One page of the queue, the oldest first; pages count from 1."""
-
-    applications: Sequence[Application]
-    total: int
-    page: int
-    pages: int
-
-
-def queue(
-    desk: Desk, wanted: Status | None = None, kind: str = "", words: str = "", page: int = 1
-) -> Queue:
-    """Applications by the day they were submitted; drafts stay their owners'.
-
-    `words` is a reference, the beginning of a last name, or an educator number. Without a status
-    or words, only what is still open is shown.
-    """
-    chosen = sa.select(Application).where(Application.status != Status.DRAFT)
-    if wanted:
-        chosen = chosen.where(Application.status == wanted)
-    elif not words:
-        chosen = chosen.where(Application.status.in_(OPEN))
-    if kind:
-        chosen = chosen.where(Application.kind == kind)
-    if words:
-        chosen = chosen.where(_fits(desk, words))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(max(page, 1), pages)
-    since = sa.func.coalesce(Application.submitted_at, Application.created_at)
-    shown = db.session.scalars(
-        chosen.order_by(since, Application.id)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-        .options(joinedload(Application.person), joinedload(Application.educator))
-    ).all()
-    return Queue(shown, total, page, pages)
 
 
 def application(id: UUID) -> Application:
@@ -107,6 +57,8 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
     able = set(ABLE.get(found.status, ()))
     if found.status is Status.SECOND_REVIEW and recommended_by(found) == by_id:
         able.clear()
+    if needs_two(found) and "approve" in able:
+        able.symmetric_difference_update({"approve", "recommend_approval"})
     if found.status in OPEN and found.background_checked_at is None:
         able.add("tick_background")
     return frozenset(able)
@@ -115,6 +67,12 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
 def lacking(desk: Desk, found: Application) -> tuple[Sentence, ...]:
     """What still stands between this application and its approval; empty when nothing does."""
     return tuple(_lacking(desk.regime.kind(found.kind), found))
+
+
+def needs_two(found: Application) -> bool:
+    """Whether two people decide: the record shows discipline, or a disclosure was made."""
+    disciplined = found.educator is not None and found.educator.disciplined
+    return disciplined or steps.discloses(answered(found))
 
 
 def staff_names(found: Application) -> dict[int, str]:
@@ -216,21 +174,27 @@ def approve(desk: Desk, id: UUID, by_id: int) -> None:
     """Issues the certificate and replaces the old one, all or nothing. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
         _expect(found, Status.IN_REVIEW)
-        kind = desk.regime.kind(found.kind)
-        if found.certificate_id is not None:
-            # Two applications about one certificate must not both replace it.
-            db.session.get(
-                Certificate, found.certificate_id, with_for_update=True, populate_existing=True
-            )
-        for sentence in _lacking(kind, found):
+        if needs_two(found):
+            raise Refused(Sentence("Two people decide about this application."))
+        _issue(desk, found, Actor.REVIEWER, by_id)
+        db.session.commit()
+
+
+def recommend_approval(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
+    """Asks another person to approve what one alone may not. Raises Gone, Refused."""
+    with reviewing(id, by_id) as found:
+        _expect(found, Status.IN_REVIEW)
+        for sentence in lacking(desk, found):
             raise Refused(sentence)
-        found.issued_certificate = _issued(desk, found, kind)
-        if found.certificate:
-            renews = kind.begins == "day_after_expiry"
-            found.certificate.state = (
-                CertificateState.RENEWED if renews else CertificateState.SUPERSEDED
-            )
-        status.become(desk, found, Status.ISSUED, Actor.REVIEWER, by_id)
+        wanted = Status.SECOND_REVIEW
+        status.become(desk, found, wanted, Actor.REVIEWER, by_id, recommended=reason)
+        db.session.commit()
+
+
+def confirm_approval(desk: Desk, id: UUID, by_id: int) -> None:
+    """Issues, as the second of two people. Raises Gone, Refused."""
+    with _second_review(id, by_id) as found:
+        _issue(desk, found, Actor.SECOND_REVIEWER, by_id)
         db.session.commit()
 
 
@@ -317,6 +281,25 @@ def _requested(found: Application) -> list[str]:
     return []
 
 
+def _issue(desk: Desk, found: Application, actor: Actor, by_id: int) -> None:
+    """Issues what was asked for; in the caller's transaction. Raises Refused."""
+    kind = desk.regime.kind(found.kind)
+    if found.certificate_id is not None:
+        # Two applications about one certificate must not both replace it.
+        db.session.get(
+            Certificate, found.certificate_id, with_for_update=True, populate_existing=True
+        )
+    for sentence in _lacking(kind, found):
+        raise Refused(sentence)
+    found.issued_certificate = _issued(desk, found, kind)
+    if found.certificate:
+        renews = kind.begins == "day_after_expiry"
+        found.certificate.state = (
+            CertificateState.RENEWED if renews else CertificateState.SUPERSEDED
+        )
+    status.become(desk, found, Status.ISSUED, actor, by_id)
+
+
 def _issued(desk: Desk, found: Application, kind: ApplicationKind) -> Certificate:
     old, today = found.certificate, desk.today()
     known = facts(old) if old else None
@@ -332,20 +315,3 @@ def _issued(desk: Desk, found: Application, kind: ApplicationKind) -> Certificat
         state=CertificateState.ACTIVE,
         endorsements=[CertificateEndorsement(code=code) for code in sorted({*kept, *asked})],
     )
-
-
-def _fits(desk: Desk, words: str) -> sa.ColumnElement[bool]:
-    """The reference, the educator number, or the beginning of the applicant's last name."""
-    reference = references.normalise(words)
-    if reference:
-        return Application.reference == reference
-    digits = desk.regime.office.educator_number_digits
-    number = educator_numbers.normalise(words, digits)
-    if number:
-        return Application.educator.has(Educator.number == number)
-    key = names.key(words)
-    if not key:
-        return sa.false()
-    registered = sa.and_(Educator.last_key >= key, Educator.last_key < key + "\uffff")
-    said = sa.func.lower(Person.last_name).startswith(words.strip().lower(), autoescape=True)
-    return sa.or_(Application.educator.has(registered), Application.person.has(said))

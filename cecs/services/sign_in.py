@@ -15,6 +15,7 @@ from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.models.accounts import Person, Role, SignIn
 from cecs.services import throttle
+from cecs.services.refused import Refused
 from cecs.services.transactions import locked, writing
 
 IDLE = timedelta(minutes=30)
@@ -23,14 +24,6 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 # Verified for names that nobody has, so that these take as long as any other.
 NOBODY = HASHER.hash(secrets.token_hex(16))
 WRONG = Sentence("The username and password do not go together. Check both and try again.")
-
-
-class Refused(Exception):
-    """The sign-in or the new password was refused; `sentence` says why."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ def sign_in(desk: Desk, username: str, password: str, address: str) -> str:
         throttle.failed(desk, username, address)
         raise Refused(WRONG)
     cookie = secrets.token_urlsafe(32)
-    writing()
+    throttle.forget(desk, username)
     if not personal:
         # Who needed the temporary password must choose a new one before anything else.
         db.session.execute(
@@ -125,18 +118,23 @@ def choose_password(
     db.session.rollback()
     if not any(_which_fits(kept, old)):
         throttle.failed(desk, username, address)
-        raise Refused(Sentence("That is not your present password. Copy it from the mail."))
+        raise Refused(Sentence("That is not your present password. Check it and try again."))
     hashed = HASHER.hash(new)
     person = locked(Person, person_id)
     person.password_hash = hashed
     person.temporary_hash = person.temporary_until = None
+    end_all(desk, person_id, but_for=cookie)
+    db.session.commit()
+
+
+def end_all(desk: Desk, person_id: int, but_for: str = "") -> None:
+    """Ends a person's sign-ins, in the caller's transaction; spares the cookie `but_for`."""
     db.session.execute(
         sa.update(SignIn)
-        .where(SignIn.person_id == person_id, SignIn.digest != _digest(cookie))
+        .where(SignIn.person_id == person_id, SignIn.digest != _digest(but_for))
         .where(SignIn.ended_at.is_(None))
         .values(ended_at=desk.now())
     )
-    db.session.commit()
 
 
 def _kept_hashes(desk: Desk, person: Person | None) -> tuple[str, str]:

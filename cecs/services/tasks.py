@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.models.educators import Educator
-from cecs.models.office import Task, TaskKind
+from cecs.models.educators import Educator, SealedSsn
+from cecs.models.office import Registration, Task, TaskKind
 from cecs.services.transactions import Gone, locked
 
 
@@ -26,16 +26,23 @@ def task(id: int) -> Task:
 
 
 def candidates(task_id: int) -> Sequence[Educator]:
-    """The records that an identity task may be about, by number; for staff only. Raises Gone."""
-    ids = task(task_id).details.get("candidates", [])
-    chosen = sa.select(Educator).where(Educator.id.in_(ids))
+    """The records that an identity task may be about, by number; for staff only. Raises Gone.
+
+    Records that were made since under the number that waits are among them.
+    """
+    found = task(task_id)
+    said = db.session.get(Registration, found.person_id) if found.person_id else None
+    index = said.ssn_index if said and not found.closed_at else None
+    same_number = sa.select(SealedSsn.educator_id).where(SealedSsn.blind_index == index)
+    ids = found.details.get("candidates", [])
+    chosen = sa.select(Educator).where(sa.or_(Educator.id.in_(ids), Educator.id.in_(same_number)))
     return db.session.scalars(chosen.order_by(Educator.number)).all()
 
 
 def close(desk: Desk, task_id: int, by_id: int) -> None:
     """Settles a request that needs no more than doing it. Raises Gone.
 
-    Who somebody is gets settled in `registration`, by `link` or `make_record`.
+    Who somebody is gets settled in `identity_checks`, by `link` or `make_record`.
     """
     found = locked(Task, task_id)
     if found.closed_at or found.kind is TaskKind.IDENTITY:

@@ -19,9 +19,12 @@ def register(app: Flask) -> None:
         lookup,
         payments,
         public,
+        tasks,
     )
 
-    for module in (public, lookup, embed, accounts, educators, applications, payments, bureau):
+    for module in (
+        public, lookup, embed, accounts, educators, applications, payments, bureau, tasks,
+    ):  # fmt: skip
         app.register_blueprint(module.bp)
     filters.add_filters(app)
     headers.add_headers(app)

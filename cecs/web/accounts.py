@@ -10,6 +10,7 @@ from flask_login import current_user, login_user, logout_user
 
 from cecs.extensions import limiter
 from cecs.services import accounts, captcha, sign_in
+from cecs.services.refused import Refused
 from cecs.web.access import Visitor
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
@@ -103,7 +104,7 @@ def sign_in_page() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             cookie = sign_in.sign_in(desk(), form.username.data, form.password.data, address())
-        except sign_in.Refused as refused:
+        except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
             return _enter(cookie)
@@ -167,7 +168,7 @@ def choose_password() -> ResponseReturnValue:
             old, new = form.old.data, form.new.data
             cookie = current_user.get_id()
             sign_in.choose_password(desk(), signed_in_id(), old, new, cookie, address())
-        except sign_in.Refused as refused:
+        except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
             return redirect(_home(current_user.is_staff), code=303)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from cecs.domain import fees, steps
 from cecs.domain.applications import Status, is_open, public
 from cecs.services import applications, attempts, ledger
+from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
 from cecs.web.forms.educators import PlainForm
@@ -32,7 +33,7 @@ def start() -> ResponseReturnValue:
         id = applications.start(
             desk(), signed_in_id(), request.form.get("kind", ""), certificate_id, claimed
         )
-    except applications.NotNow as refused:
+    except Refused as refused:
         return page("applications/not_now.html", 422, words=refused.sentence)
     return redirect(url_for(".acknowledge", id=id), code=303)
 
@@ -60,7 +61,16 @@ def step(id: uuid.UUID, slug: str) -> ResponseReturnValue:
     # Sent once more after signing in again: shown as it was typed, not saved yet.
     refill = "refill" in request.form
     if not refill and form.validate_on_submit():
-        return _save(application, slug, form)
+        try:
+            return _save(application.id, slug, form)
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+            application = own(id)
+            if application.status is not Status.DRAFT:
+                return redirect(url_for(".status", id=id), code=303)
+            if slug == applications.CHECK:
+                form.affidavit.raw_data = None
+                form.affidavit.data = desk().regime.office.affidavit.version
     return _show_step(application, slug, form, answers)
 
 
@@ -84,20 +94,17 @@ def _form(application: Any, slug: str, answers: Any) -> StepForm:
     if data is None and slug == "details":
         person = application.person
         data = {"first_name": person.first_name, "last_name": person.last_name}
-    certificate = application.certificate
-    held = [one.code for one in certificate.endorsements] if certificate else []
+    if slug == applications.CHECK:
+        data = {"affidavit": regime.office.affidavit.version}
+    held = applications.held_codes(application)
     return form_for(regime, regime.kind(application.kind), slug, data, held)
 
 
-def _save(application: Any, slug: str, form: StepForm) -> ResponseReturnValue:
-    id = application.id
-    try:
-        if slug == applications.CHECK:
-            applications.submit(desk(), id, form.content["signature"])
-            return redirect(url_for(".done", id=id), code=303)
-        applications.answer(desk(), id, slug, form.content)
-    except applications.NotNow:
-        return redirect(url_for(".status", id=id), code=303)
+def _save(id: uuid.UUID, slug: str, form: StepForm) -> ResponseReturnValue:
+    if slug == applications.CHECK:
+        applications.submit(desk(), id, form.signature.data, form.affidavit.data)
+        return redirect(url_for(".done", id=id), code=303)
+    applications.answer(desk(), id, slug, form.content)
     return _onward(own(id))
 
 
@@ -125,12 +132,14 @@ def _show_step(application: Any, slug: str, form: StepForm, answers: Any) -> Res
         titles=[step.title for step in path],
         current=[step.slug for step in path].index(slug) + 1,
         before=before.slug if before else None,
-        sections=sections(
-            desk().regime,
-            desk().regime.kind(application.kind),
-            answers if slug == applications.CHECK else {},
-        ),
+        districts=desk().regime.districts if slug == "experience" else {},
+        sections=_answers_to_check(application, answers) if slug == applications.CHECK else [],
     )
+
+
+def _answers_to_check(application: Any, answers: Any) -> list[dict[str, Any]]:
+    regime = desk().regime
+    return sections(regime, regime.kind(application.kind), answers)
 
 
 @bp.get("/<uuid:id>/done")
@@ -180,6 +189,12 @@ def _timeline(application: Any) -> list[dict[str, Any]]:
     return events
 
 
+@bp.post("/<uuid:id>/by-mail")
+def by_mail(id: uuid.UUID) -> ResponseReturnValue:
+    applications.pay_by_mail(desk(), own(id).id)
+    return redirect(url_for(".slip", id=id), code=303)
+
+
 @bp.get("/<uuid:id>/slip")
 def slip(id: uuid.UUID) -> ResponseReturnValue:
     application = own(id)
@@ -200,7 +215,7 @@ def withdraw(id: uuid.UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             applications.withdraw(desk(), id)
-        except applications.NotNow as refused:
+        except Refused as refused:
             return page("applications/not_now.html", 422, words=refused.sentence)
         return redirect(url_for(".status", id=id), code=303)
     return page("applications/withdraw.html", application=application, form=form)

@@ -1,4 +1,4 @@
-"""The bureau's pages: the queue, an application, and what waits for a person. Staff only."""
+"""The bureau's pages: the queue, and an application. Staff only."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -12,9 +12,9 @@ from wtforms import SelectChoice
 from cecs.desk import Desk
 from cecs.domain import fees
 from cecs.domain.applications import Status, public
-from cecs.domain.sentences import Sentence
-from cecs.services import ledger, mailed_payments, registration, reviews, tasks
+from cecs.services import ledger, mailed_payments, queue, reviews
 from cecs.services.applications import answered
+from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms import bureau as forms
@@ -46,6 +46,13 @@ ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
         forms.RecommendForm,
         lambda d, id, by, f: reviews.recommend_denial(d, id, by, f.recommended.data),
     ),
+    "recommend_approval": (
+        forms.RecommendApprovalForm,
+        lambda d, id, by, f: reviews.recommend_approval(d, id, by, f.approval_reason.data),
+    ),
+    "confirm_approval": (
+        forms.PressForm, lambda d, id, by, f: reviews.confirm_approval(d, id, by)
+    ),
     "confirm_denial": (
         forms.DenyForm,
         lambda d, id, by, f: reviews.confirm_denial(d, id, by, f.denial_reason.data),
@@ -65,8 +72,8 @@ def index() -> ResponseReturnValue:
     wanted = Status(form.status.data) if form.status.data and not form.status.errors else None
     kind = form.kind.data if form.kind.data in kinds else ""
     words, number = (form.words.data or "").strip(), request.args.get("page", 1, int)
-    queue = reviews.queue(desk(), wanted, kind, words, number)
-    return page("bureau/index.html", form=form, queue=queue, kinds=kinds, public=public)
+    found = queue.queue(desk(), wanted, kind, words, number)
+    return page("bureau/index.html", form=form, queue=found, kinds=kinds, public=public)
 
 
 @bp.get("/applications/<uuid:id>")
@@ -83,7 +90,7 @@ def act(id: UUID, action: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             does(desk(), id, signed_in_id(), form)
-        except reviews.Refused as refused:
+        except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
             return redirect(url_for(".application", id=id), code=303)
@@ -103,59 +110,10 @@ def _application_page(
         mine=found.person_id == signed_in_id(), names=reviews.staff_names(found),
         kind=desk().regime.kind(found.kind), lacking=reviews.lacking(desk(), found),
         titles=fees.titles(desk().regime, found.kind), due=ledger.due_cents(found),
-        choosable=reviews.choosable(desk(), found),
+        choosable=reviews.choosable(desk(), found), two=reviews.needs_two(found),
         types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,
         sections=sections(desk().regime, desk().regime.kind(found.kind), answered(found)),
         statuses={f"became_{status}": public(status).words for status in Status},
-    )  # fmt: skip
-
-
-@bp.get("/tasks", endpoint="tasks")
-def list_tasks() -> ResponseReturnValue:
-    return page("bureau/tasks.html", tasks=tasks.open_tasks())
-
-
-@bp.get("/tasks/<int(max=2147483647):id>")
-def task(id: int) -> ResponseReturnValue:
-    return _task_page(id)
-
-
-@bp.post("/tasks/<int(max=2147483647):id>/link")
-def link(id: int) -> ResponseReturnValue:
-    form = forms.LinkForm()
-    if form.validate_on_submit():
-        return _settled(
-            id, lambda: registration.link(desk(), id, int(form.educator.data), signed_in_id())
-        )
-    return _task_page(id, _("Choose one of the records."))
-
-
-@bp.post("/tasks/<int(max=2147483647):id>/make-record")
-def make_record(id: int) -> ResponseReturnValue:
-    return _settled(id, lambda: registration.make_record(desk(), id, signed_in_id()))
-
-
-@bp.post("/tasks/<int(max=2147483647):id>/close")
-def close(id: int) -> ResponseReturnValue:
-    return _settled(id, lambda: tasks.close(desk(), id, signed_in_id()))
-
-
-def _settled(id: int, settle: Callable[[], None]) -> ResponseReturnValue:
-    try:
-        settle()
-    except registration.NotLinked as refused:
-        return _task_page(id, say(refused.sentence))
-    return redirect(url_for(".tasks"), code=303)
-
-
-def _task_page(id: int, fault: str = "") -> ResponseReturnValue:
-    found = tasks.task(id)
-    said = registration.registration_of(found.person_id) if found.person_id else None
-    reason = Sentence.from_json(found.details["reason"]) if "reason" in found.details else None
-    return page(
-        "bureau/task.html", 422 if fault else 200, task=found, said=said, fault=fault,
-        candidates=tasks.candidates(id), types=desk().regime.certificate_types,
-        reason=reason,
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cecs.domain import ssn
 from cecs.domain.applications import public
 from cecs.services import applications, certificates, registration
+from cecs.services.records import Said
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.educators import PlainForm, RegisterForm
@@ -21,6 +22,9 @@ def register() -> ResponseReturnValue:
     if registration.registration_of(signed_in_id()):
         return redirect(url_for(".index"), code=303)
     form = RegisterForm()
+    if "swap" in request.form:
+        form.no_ssn.data = "" if form.no_ssn.data else "yes"
+        return page("educators/register.html", form=form)
     fits = form.validate_on_submit() and form.fits(
         registration.email_of(signed_in_id()), desk().today()
     )
@@ -31,7 +35,7 @@ def register() -> ResponseReturnValue:
     return page("educators/register.html", 422 if form.errors else 200, form=form)
 
 
-def _said(form: RegisterForm) -> registration.Said | None:
+def _said(form: RegisterForm) -> Said | None:
     """What the form says, or None with the fault at the number's field."""
     number = None
     if not form.no_ssn.data:
@@ -40,7 +44,7 @@ def _said(form: RegisterForm) -> registration.Said | None:
         except ssn.SsnRefused as refused:
             form.ssn.errors = [say(refused.sentence)]
             return None
-    return registration.Said(
+    return Said(
         form.first_name.data.strip(),
         form.last_name.data.strip(),
         form.other_last_names.data or "",

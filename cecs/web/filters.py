@@ -11,6 +11,8 @@ from flask_babel import format_date, get_locale, gettext
 from cecs.domain.sentences import Cents, Sentence
 from cecs.web.desk import desk
 
+MOMENT = "MMMM d, y, h:mm a z"  # no seconds: nobody acts on them
+
 
 def say(sentence: Sentence | str | None) -> str:
     """A sentence of the domain, translated, with its values as people read them."""
@@ -32,7 +34,7 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """An instant as the clock on the office's wall showed it."""
     zone = ZoneInfo(desk().regime.office.time_zone)
-    return format_datetime(value, "long", tzinfo=zone, locale=get_locale())
+    return format_datetime(value, MOMENT, tzinfo=zone, locale=get_locale())
 
 
 def _word(value: Any) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from cecs.domain.payments import LIVE, AttemptState
 from cecs.services import applications, attempts, ledger, payments
+from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.educators import PlainForm
@@ -66,7 +67,7 @@ def _offer(application: Any, nonce: str) -> ResponseReturnValue:
     id = application.id
     try:
         attempt = payments.offer_card(desk(), id, nonce[:255])
-    except payments.Refused as refused:
+    except Refused as refused:
         return _show(own(id), say(refused.sentence))
     return redirect(url_for(".confirm", id=id, attempt=attempt), code=303)
 

@@ -264,3 +264,19 @@ def test_an_office_without_texts_or_sense_is_a_fault(folder):
 
     assert len(every) >= 19
     assert unreadable[0].startswith("office.toml:1: cannot be read")
+
+
+def test_what_may_be_asked_for_depends_on_the_kind_and_on_what_is_held():
+    regime = default()
+    cross = {one.code for one in regime.offered_endorsements(regime.kind("cross_endorsement"))}
+    first = {one.code for one in regime.offered_endorsements(regime.kind("first_initial"), ["305"])}
+
+    assert regime.offered_endorsements(regime.kind("renew_initial")) == ()
+    assert {"029", "305"} <= cross and not cross & {"092", "070", "001"}
+    assert {"092", "070"} <= first and not first & {"305", "001"}
+
+
+def test_a_family_without_an_endorsement_is_a_fault(folder):
+    change(folder, "moves.csv", "teaching|vocational", "teaching|musical")
+
+    assert "musical" in faults(folder)[0]

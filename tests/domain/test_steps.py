@@ -64,3 +64,15 @@ def test_back_leads_to_the_step_before():
 def test_back_from_a_step_that_is_not_there_is_an_error():
     with pytest.raises(ValueError, match="education"):
         steps.before(default(), "renew_initial", "education")
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({}, False),
+        ({"disclosures": {"convicted": "no", "disciplined": "no", "dismissed": "no"}}, False),
+        ({"disclosures": {"convicted": "no", "disciplined": "no", "dismissed": "yes"}}, True),
+    ],
+)
+def test_any_yes_is_a_disclosure(answers, expected):
+    assert steps.discloses(answers) is expected

@@ -51,7 +51,7 @@ def test_a_refused_card_says_why_and_offers_mail(visitor: Visitor, owed: uuid.UU
     answer = offered(visitor, owed, "fake-valid-debit-nonce")
 
     assert answer.status == 422 and "This is a debit card" in answer.errors
-    assert answer.soup.find("a", href=f"/applications/{owed}/slip")
+    assert answer.soup.find("form", action=f"/applications/{owed}/by-mail")
 
 
 def test_coming_back_without_scripts_pays_nothing_and_leaves_the_nonce_behind(

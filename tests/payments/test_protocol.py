@@ -17,6 +17,7 @@ from cecs.gateways.cards import ChargeState
 from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
 from cecs.services import applications, ledger, payments
+from cecs.services.refused import Refused
 from tests.applying import applies
 from tests.conftest import Clock
 from tests.people import People
@@ -66,7 +67,7 @@ def test_a_credit_card_pays_and_files(desk: Desk, owed: uuid.UUID, nonce: str) -
 def test_a_refused_card_is_never_charged(
     desk: Desk, owed: uuid.UUID, nonce: str, words: str
 ) -> None:
-    with pytest.raises(payments.Refused, match=words):
+    with pytest.raises(Refused, match=words):
         payments.offer_card(desk, owed, nonce)
 
     for attempt in db.session.scalars(sa.select(PaymentAttempt)):
@@ -80,7 +81,7 @@ def test_pressing_pay_again_charges_nothing_more(desk: Desk, owed: uuid.UUID) ->
 
     assert payments.pay(desk, owed, attempt) is AttemptState.PAID
     assert charges(desk, attempt) == [ChargeState.CAPTURED]
-    with pytest.raises(payments.Refused, match="nothing to pay"):
+    with pytest.raises(Refused, match="nothing to pay"):
         payments.offer_card(desk, owed, VISA)
 
 
@@ -121,7 +122,7 @@ def test_a_lost_answer_is_found_out_and_never_charged_again(
     fault(call, how, when, **({"status": 503} if how == "status" else {}))
 
     assert payments.pay(desk, owed, attempt) is left
-    with pytest.raises(payments.Refused, match="under way"):
+    with pytest.raises(Refused, match="under way"):
         payments.offer_card(desk, owed, MASTERCARD)
     assert payments.reconcile(desk) == 0  # too early to know
     clock.advance(minutes=10)
@@ -182,10 +183,10 @@ def test_many_clicks_at_once_charge_once(app: Flask, owed: uuid.UUID) -> None:
 
 def test_nobody_tries_out_a_list_of_cards(desk: Desk, owed: uuid.UUID) -> None:
     for _ in range(6):
-        with pytest.raises(payments.Refused, match="debit"):
+        with pytest.raises(Refused, match="debit"):
             payments.offer_card(desk, owed, "fake-valid-debit-nonce")
 
-    with pytest.raises(payments.Refused, match="Wait an hour"):
+    with pytest.raises(Refused, match="Wait an hour"):
         payments.offer_card(desk, owed, VISA)
 
 
@@ -196,5 +197,5 @@ def test_nothing_is_withdrawn_while_a_card_is_being_charged(
     fault("capture", "drop", "before")
     payments.pay(desk, owed, attempt)
 
-    with pytest.raises(applications.NotNow, match="being charged"):
+    with pytest.raises(Refused, match="being charged"):
         applications.withdraw(desk, owed)

@@ -9,8 +9,10 @@ from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.office import OutgoingMail
 from cecs.services import accounts, outbox, sign_in
+from cecs.services.refused import Refused
 from cecs.web.mails import render
 from tests.conftest import Clock, Letterbox
+from tests.people import People
 
 ADDRESS = "192.0.2.7"
 
@@ -73,7 +75,7 @@ def test_sending_again_cancels_the_old_password(desk: Desk, letterbox: Letterbox
     assert sign_in.sign_in(desk, username, temporary_in(letterbox), ADDRESS)
     try:
         sign_in.sign_in(desk, username, first, ADDRESS)
-    except sign_in.Refused as refused:
+    except Refused as refused:
         assert refused.sentence == sign_in.WRONG
     else:
         raise AssertionError("the old password still works")
@@ -105,7 +107,19 @@ def test_a_temporary_password_lasts_72_hours(
     clock.instant += timedelta(hours=72, seconds=1)
     try:
         sign_in.sign_in(desk, the_person().username, temporary_in(letterbox), ADDRESS)
-    except sign_in.Refused as refused:
+    except Refused as refused:
         assert refused.sentence == sign_in.WRONG
     else:
         raise AssertionError("an old temporary password still works")
+
+
+def test_strangers_cannot_flood_a_mailbox(desk: Desk, people: People, clock: Clock) -> None:
+    maria = people.account()
+    for _ in range(8):
+        accounts.forgot_password(desk, maria.email)
+    within = db.session.scalar(sa.select(sa.func.count()).select_from(OutgoingMail))
+    clock.advance(hours=1, minutes=1)
+    accounts.forgot_password(desk, maria.email)
+
+    assert within == 5
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OutgoingMail)) == 6

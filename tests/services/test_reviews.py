@@ -11,6 +11,7 @@ from flask import Flask
 from cecs.desk import Desk
 from cecs.domain.applications import Status
 from cecs.extensions import db
+from cecs.models.applications import Answer
 from cecs.models.educators import Certificate, Educator, RecordState
 from cecs.models.office import OutgoingMail
 from cecs.services import reviews
@@ -303,6 +304,46 @@ def test_the_second_reviewer_may_send_it_back(
     assert now(id).status is Status.IN_REVIEW
 
 
+DISCLOSED = {"convicted": "yes", "disciplined": "no", "dismissed": "no"}
+
+
+def test_who_disclosed_something_is_approved_by_two(
+    app: Flask, desk: Desk, maria: Character, dana: int, lee: int
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW, checked=True)
+    db.session.add(Answer(application_id=id, slug="disclosures", content=DISCLOSED, at=desk.now()))
+    db.session.commit()
+    alone = refusal(lambda: reviews.approve(desk, id, dana))
+    able = reviews.actions(now(id), dana)
+    reviews.recommend_approval(desk, id, dana, "A speeding ticket of 1998.")
+    same = refusal(lambda: reviews.confirm_approval(desk, id, dana))
+    reviews.confirm_approval(desk, id, lee)
+
+    assert "Two people" in alone and "Another person" in same
+    assert "recommend_approval" in able and "approve" not in able
+    assert now(id).status is Status.ISSUED and len(certificates_of(maria)) == 2
+
+
+def test_a_disciplined_record_needs_two(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    db.session.get_one(Educator, maria.educator_id).disciplined = True
+    db.session.commit()
+    id = applies(app, maria, Status.IN_REVIEW, checked=True)
+
+    assert "Two people" in refusal(lambda: reviews.approve(desk, id, dana))
+    assert nothing_was_issued(id, maria)
+
+
+def test_nothing_is_recommended_while_something_lacks(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    told = refusal(lambda: reviews.recommend_approval(desk, id, dana, "All is well."))
+
+    assert "background check" in told and now(id).status is Status.IN_REVIEW
+
+
 @pytest.mark.parametrize(
     "does",
     [
@@ -320,53 +361,3 @@ def test_nobody_reviews_their_own_application(
 
     assert "their own" in refusal(lambda: does(desk, id, dana.id))
     assert now(id).events == [] and now(id).background_checked_at is None
-
-
-def references_in(queue: reviews.Queue) -> list[str]:
-    return [each.reference for each in queue.applications]
-
-
-def test_the_queue_has_the_oldest_first_and_no_drafts(
-    app: Flask, desk: Desk, maria: Character, clock: Clock
-) -> None:
-    applies(app, maria, reference="CT-LATE")
-    applies(app, maria, reference="CT-EARLY", submitted_at=clock() - timedelta(days=3))
-    applies(app, maria, Status.DRAFT, reference="CT-DRAFT")
-    applies(app, maria, Status.DENIED, reference="CT-OVER")
-
-    assert references_in(reviews.queue(desk)) == ["CT-EARLY", "CT-LATE"]
-    assert references_in(reviews.queue(desk, Status.DENIED)) == ["CT-OVER"]
-
-
-def test_the_queue_is_narrowed_by_kind(app: Flask, desk: Desk, maria: Character) -> None:
-    applies(app, maria, reference="CT-A")
-    applies(app, maria, kind="cross_endorsement", reference="CT-B")
-
-    assert references_in(reviews.queue(desk, kind="cross_endorsement")) == ["CT-B"]
-
-
-def test_an_application_is_found_by_reference_name_and_number(
-    app: Flask, desk: Desk, people: People, maria: Character
-) -> None:
-    peter = people.teacher("Peter", "Nowak", ssn="987654323")
-    not_linked = people.account("Judith", "Núñez")
-    number = db.session.get_one(Educator, peter.educator_id).number
-    db.session.rollback()
-    applies(app, maria, reference="CT-7F3K-92QJ")
-    applies(app, peter, Status.ISSUED, reference="CT-P")
-    applies(app, not_linked, reference="CT-J")
-
-    assert references_in(reviews.queue(desk, words="nowak")) == ["CT-P"]
-    assert references_in(reviews.queue(desk, words=number)) == ["CT-P"]
-    assert references_in(reviews.queue(desk, words="Núñ")) == ["CT-J"]
-    assert references_in(reviews.queue(desk, words="%")) == []
-
-
-def test_a_long_queue_has_pages(app: Flask, desk: Desk, maria: Character) -> None:
-    for _ in range(26):
-        applies(app, maria)
-    first, second = reviews.queue(desk), reviews.queue(desk, page=2)
-
-    assert (len(first.applications), first.total, first.pages) == (25, 26, 2)
-    assert len(second.applications) == 1
-    assert reviews.queue(desk, page=99).page == 2

@@ -144,3 +144,18 @@ def test_a_cookie_is_worth_nothing_after_signing_out(desk: Desk, people: People)
     sign_in.sign_out(desk, cookie)
 
     assert sign_in.recognise(desk, cookie) is None
+
+
+def test_getting_in_takes_back_the_tries_of_an_account_and_not_of_an_address(
+    desk: Desk, people: People
+) -> None:
+    maria = people.account()
+    for _ in range(5):
+        refusal(desk, maria.username, "not the password")
+    sign_in.sign_in(desk, maria.username, maria.password, ADDRESS)
+    for _ in range(5):
+        assert refusal(desk, maria.username, "not the password") == str(sign_in.WRONG)
+    for number in range(50):
+        refusal(desk, f"nobody{number}", "not the password")
+
+    assert "Too many tries" in refusal(desk, "nobody99", "not the password")

@@ -1,15 +1,11 @@
 """The bureau's pages, as reviewers and others meet them."""
 
-from datetime import date
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from cecs.domain.applications import Status
-from cecs.extensions import db
-from cecs.models.accounts import Person
-from cecs.models.office import Outcome, Registration, Task, TaskKind
 from tests.applying import applies
 from tests.pages import Page, Visitor
 from tests.people import Character, People
@@ -227,84 +223,3 @@ def test_a_reviewer_cannot_touch_her_own_application(
 
     assert "This is your own application." in page.text and buttons(page) == []
     assert answer.status == 422 and "their own" in answer.errors
-
-
-def checked(app: Flask, people: People) -> tuple[Character, int, int]:
-    """Judith, whose birth date disagrees with the record: her account, task and record."""
-    judith = people.account("Judith", "Adler")
-    record = people.record("Judith", "Adler", date(1980, 2, 29), "987654327")
-    with app.app_context():
-        at = app.extensions["cecs_desk"].now()
-        said = Registration(
-            person_id=judith.id, first_name="Judith", last_name="Adler", at=at, reason="",
-            birth_date=date(1980, 2, 28), outcome=Outcome.CHECK,
-        )  # fmt: skip
-        details = {"candidates": [record]}
-        task = Task(kind=TaskKind.IDENTITY, person_id=judith.id, details=details, opened_at=at)
-        db.session.add_all([said, task])
-        db.session.commit()
-        return judith, task.id, record
-
-
-def record_of(app: Flask, who: Character) -> int | None:
-    with app.app_context():
-        return db.session.get_one(Person, who.id).educator_id
-
-
-def test_someone_under_check_is_linked(app: Flask, dana: Visitor, people: People) -> None:
-    judith, task, record = checked(app, people)
-    shown = dana.get(f"/bureau/tasks/{task}")
-    after = dana.follow(dana.post(f"/bureau/tasks/{task}/link", {"educator": str(record)}))
-
-    assert "February 28, 1980" in shown.text and "February 29, 1980" in shown.text
-    assert "987654327" not in shown.html
-    assert record_of(app, judith) == record
-    assert "Nothing is waiting." in after.text
-
-
-def test_a_record_that_belongs_to_another_account_is_not_linked(
-    app: Flask, dana: Visitor, people: People, maria: Character
-) -> None:
-    judith, task, _record = checked(app, people)
-    dana.get(f"/bureau/tasks/{task}")
-    answer = dana.post(f"/bureau/tasks/{task}/link", {"educator": str(maria.educator_id)})
-
-    assert answer.status == 422 and "another account" in answer.text
-    assert record_of(app, judith) is None
-
-
-def test_who_has_no_record_gets_one(app: Flask, dana: Visitor, people: People) -> None:
-    judith, task, record = checked(app, people)
-    dana.get(f"/bureau/tasks/{task}")
-    dana.follow(dana.post(f"/bureau/tasks/{task}/make-record"))
-
-    assert record_of(app, judith) not in (None, record)
-    assert "Settled on" in dana.get(f"/bureau/tasks/{task}").text
-
-
-def test_linking_needs_a_record(app: Flask, dana: Visitor, people: People) -> None:
-    _judith, task, _record = checked(app, people)
-    dana.get(f"/bureau/tasks/{task}")
-
-    assert dana.post(f"/bureau/tasks/{task}/link", {"educator": "x"}).status == 422
-    assert dana.post(f"/bureau/tasks/{task}/link", {"educator": "999"}).status == 404
-
-
-def test_a_request_is_read_and_closed(app: Flask, dana: Visitor, visitor: Visitor) -> None:
-    with app.app_context():
-        details = {
-            "first_name": "Ana", "last_name": "Diaz", "email": "ana@example.org",
-            "message": "My mailbox is <b>gone</b>.",
-        }  # fmt: skip
-        at = app.extensions["cecs_desk"].now()
-        db.session.add(Task(kind=TaskKind.LOST_MAILBOX, details=details, opened_at=at))
-        db.session.commit()
-    listed = dana.get("/bureau/tasks")
-    shown = dana.get(listed.soup.main.find("a", href="/bureau/tasks/1")["href"])
-    after = dana.follow(dana.post("/bureau/tasks/1/close"))
-
-    assert "Ana Diaz" in listed.text
-    assert "My mailbox is <b>gone</b>." in shown.text and "ana@example.org" in shown.text
-    assert "Nothing is waiting." in after.text
-    assert dana.post("/bureau/tasks/1/close").status == 404
-    assert dana.get("/bureau/tasks/2").status == 404

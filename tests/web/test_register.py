@@ -10,7 +10,7 @@ from flask import Flask
 from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.educators import Educator
-from cecs.models.office import Acknowledgement, Task
+from cecs.models.office import Acknowledgement, Registration, Task
 from tests.pages import Page, Visitor
 from tests.people import People
 
@@ -119,11 +119,42 @@ def test_without_a_number_a_signed_statement_is_needed(
 ) -> None:
     maria = people.account()
     visitor.sign_in(maria)
-    unsigned = register(visitor, maria, ssn="", no_ssn="y")
-    signed = register(visitor, maria, ssn="", no_ssn="y", signature="Maria Rivera")
+    unsigned = register(visitor, maria, ssn="", no_ssn="yes")
+    signed = register(visitor, maria, ssn="", no_ssn="yes", signature="Maria Rivera")
 
     assert unsigned.status == 422 and "sign the statement" in unsigned.errors
     assert signed.status == 303 and open_tasks(app) == 1
+
+
+def test_the_statement_takes_the_place_of_the_number_and_back(
+    visitor: Visitor, people: People
+) -> None:
+    maria = people.account()
+    visitor.sign_in(maria)
+    swapped = register(visitor, maria, ssn="", swap="yes")
+    back = register(visitor, maria, ssn="", no_ssn="yes", swap="yes")
+
+    assert swapped.status == 200 and not swapped.soup.find(attrs={"name": "ssn"})
+    assert swapped.soup.find("label", attrs={"for": "signature"})
+    assert swapped.value("first_name") == "Maria" and swapped.value("birth_date-day") == "17"
+    assert back.soup.find(attrs={"name": "ssn"}) and not back.soup.find(id="signature")
+
+
+def test_a_number_that_waits_for_a_check_makes_no_second_record(
+    app: Flask, visitor: Visitor, another_visitor: Visitor, people: People
+) -> None:
+    people.record("Maria", "Rivera", date(1991, 5, 17), "987654320")
+    people.record("Nora", "Quinn", BORN, "987654321")
+    maria, nora = people.account(), people.account("Nora", "Quinn")
+    visitor.sign_in(maria)
+    another_visitor.sign_in(nora)
+    register(visitor, maria, last_name="Quinn", first_name="Nora", ssn="987654325")
+    register(another_visitor, nora, last_name="Quill", first_name="Nora", ssn="987654325")
+    with app.app_context():
+        reasons = db.session.scalars(sa.select(Registration.reason)).all()
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Educator)) == 2
+
+    assert open_tasks(app) == 2 and "same number" in reasons[1]
 
 
 def test_the_number_lies_nowhere_in_clear(

@@ -5,6 +5,7 @@ from flask import Flask
 
 from cecs.extensions import db
 from cecs.models.applications import Application
+from cecs.models.educators import Certificate, CertificateEndorsement
 from cecs.models.office import OutgoingMail
 from tests.conftest import Clock
 from tests.pages import Page, Visitor
@@ -134,6 +135,87 @@ def test_a_yes_needs_an_explanation_and_a_row_is_whole(visitor: Visitor, people:
 
     assert half.status == 422 and "school, district and months" in half.errors
     assert silent.status == 422 and "Explain what happened" in silent.errors
+
+
+def ready_to_sign(visitor: Visitor, certificate_id: int, kind: str) -> str:
+    """Answers all but the last step; gives its address."""
+    url = acknowledged(visitor, start(visitor, certificate_id, kind)).location
+    while not url.endswith("/check"):
+        url = visitor.post(url, ANSWERS[url.rsplit("/", 1)[1]]).location
+    visitor.get(url)
+    return url
+
+
+def test_a_draft_that_lay_too_long_is_looked_at_again(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    url = ready_to_sign(visitor, maria.certificate_ids[0], "renew_initial")
+    with app.app_context():
+        db.session.get_one(Certificate, maria.certificate_ids[0]).state = "suspended"
+        db.session.commit()
+    answer = visitor.post(url, ANSWERS["check"])
+
+    assert answer.status == 422 and "contact the bureau" in answer.errors
+    assert answer.value("signature") == "Maria Rivera"
+    with app.app_context():
+        assert the_application(app).status == "draft"
+
+
+def test_an_endorsement_held_meanwhile_is_chosen_again(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    url = ready_to_sign(visitor, maria.certificate_ids[0], "cross_endorsement")
+    with app.app_context():
+        held = maria.certificate_ids[0]
+        db.session.add(CertificateEndorsement(certificate_id=held, code="029"))
+        db.session.commit()
+    answer = visitor.post(url, ANSWERS["check"])
+
+    assert answer.status == 422 and "Choose again" in answer.errors
+
+
+def test_another_text_of_the_affidavit_is_read_first(visitor: Visitor, people: People) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    url = ready_to_sign(visitor, maria.certificate_ids[0], "renew_initial")
+    outdated = visitor.post(url, ANSWERS["check"] | {"affidavit": "1999-1"})
+    now = visitor.post(url, ANSWERS["check"] | {"affidavit": outdated.value("affidavit")})
+
+    assert outdated.status == 422 and "affidavit has changed" in outdated.errors
+    assert now.status == 303 and now.location.endswith("/done")
+
+
+def test_administrative_endorsements_are_no_cross_endorsements(
+    visitor: Visitor, people: People
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    begun = start(visitor, maria.certificate_ids[0], "cross_endorsement")
+    page = visitor.follow(acknowledged(visitor, begun))
+    offered = {option.get("value") for option in page.soup.find_all("option")}
+
+    assert "029" in offered and not offered & {"092", "070", "068", "305"}
+
+
+def test_who_pays_by_mail_says_so(app: Flask, visitor: Visitor, people: People) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    url = ready_to_sign(visitor, maria.certificate_ids[0], "renew_initial")
+    done = visitor.follow(visitor.post(url, ANSWERS["check"]))
+    chosen = done.soup.find("form", action=lambda to: to and to.endswith("/by-mail"))["action"]
+    slip = visitor.follow(visitor.post(chosen))
+    visitor.post(chosen)
+    status = visitor.get(chosen.removesuffix("/by-mail"))
+
+    assert slip.h1 == "Remittance slip" and "$200.00" in slip.text
+    assert "Waiting for mailed payment" in status.text
+    with app.app_context():
+        moved = [event.name for event in the_application(app).events]
+        assert moved.count("became_awaiting_mailed_payment") == 1
 
 
 def test_submitting_twice_files_once(app: Flask, visitor: Visitor, people: People) -> None:

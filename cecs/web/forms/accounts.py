@@ -7,7 +7,6 @@ from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
 
 # A name goes into mails to an address that nobody has confirmed: it must not be a message.
 PLAIN = Regexp(r"^[^\x00-\x1f<>/:@\\]*$", message=_l("A name has no such characters."))
-NAME = [InputRequired(_l("Enter this name.")), Length(max=100), PLAIN]
 EMAIL = [
     InputRequired(_l("Enter your email address.")),
     Email(_l("Enter an email address such as name@example.org."), allow_smtputf8=False),
@@ -15,9 +14,19 @@ EMAIL = [
 ]
 
 
+def first_name() -> StringField:
+    fault = InputRequired(_l("Enter the first name."))
+    return StringField(_l("First name"), [fault, Length(max=100), PLAIN])
+
+
+def last_name() -> StringField:
+    fault = InputRequired(_l("Enter the last name."))
+    return StringField(_l("Last name"), [fault, Length(max=100), PLAIN])
+
+
 class CreateForm(FlaskForm):
-    last_name = StringField(_l("Last name"), NAME)
-    first_name = StringField(_l("First name"), NAME)
+    last_name = last_name()
+    first_name = first_name()
     email = EmailField(_l("Email address"), EMAIL)
     email_again = EmailField(
         _l("Email address again"),
@@ -52,8 +61,8 @@ class EmailForm(FlaskForm):
 
 
 class RequestForm(FlaskForm):
-    first_name = StringField(_l("First name"), NAME)
-    last_name = StringField(_l("Last name"), NAME)
+    first_name = first_name()
+    last_name = last_name()
     email = EmailField(_l("An email address where you can be reached"), EMAIL)
     message = TextAreaField(
         _l("What we should know"), [InputRequired(_l("Tell us what you need.")), Length(max=2000)]

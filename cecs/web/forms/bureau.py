@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    HiddenField,
     IntegerField,
     SelectChoice,
     SelectField,
@@ -74,6 +73,12 @@ class RecommendForm(FlaskForm):
     )
 
 
+class RecommendApprovalForm(FlaskForm):
+    approval_reason = TextAreaField(
+        _l("Why you recommend approval"), [InputRequired(_l("Say why.")), Length(max=2000)]
+    )
+
+
 class DenyForm(FlaskForm):
     denial_reason = TextAreaField(
         _l("Why the application is denied"), [InputRequired(_l("Say why.")), Length(max=2000)]
@@ -110,11 +115,3 @@ class PaymentForm(FlaskForm):
             cents=int(dollars.replace(",", "")) * 100 + int(cents or 0),
             received_on=self.received_on.data,
         )
-
-
-class LinkForm(FlaskForm):
-    educator = HiddenField(validators=[InputRequired()])
-
-    def validate_educator(self, field: HiddenField) -> None:
-        if not (field.data.isascii() and field.data.isdigit() and len(field.data) < 10):
-            raise ValidationError(_l("Choose one of the records."))

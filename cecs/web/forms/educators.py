@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, FormField, PasswordField, StringField
+from wtforms import EmailField, FormField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from cecs.web.forms.dates import DateForm
@@ -14,11 +14,9 @@ from cecs.web.forms.dates import DateForm
 class RegisterForm(FlaskForm):
     """Shape only; whether a number can exist is the domain's business."""
 
+    no_ssn = HiddenField()  # not empty: the statement stands in place of the number
     ssn = PasswordField(_l("Social Security number"), [Length(max=20)])
-    no_ssn = BooleanField(_l("I do not have a Social Security number"))
-    signature = StringField(
-        _l("If you have none: your full name, as a signature"), [Optional(), Length(max=200)]
-    )
+    signature = StringField(_l("Your full name, as a signature"), [Length(max=200)])
     first_name = StringField(
         _l("First name"), [InputRequired(_l("Enter your first name.")), Length(max=100)]
     )
@@ -49,7 +47,7 @@ class RegisterForm(FlaskForm):
         if self.no_ssn.data and not (self.signature.data or "").strip():
             self.signature.errors = [_("Type your full name to sign the statement.")]
         if not self.no_ssn.data and not self.ssn.data:
-            self.ssn.errors = [_("Enter your number, or say below that you have none.")]
+            self.ssn.errors = [_("Enter your number, or say that you have none.")]
         return not any(field.errors for field in self)
 
 

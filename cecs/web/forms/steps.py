@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     Form,
     FormField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -23,6 +24,7 @@ from cecs.domain.regime import ApplicationKind, Regime
 
 YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
 ANSWER = DataRequired(_l("Choose yes or no."))
+EXPLANATION = [Length(max=4000)]
 
 
 class StepForm(FlaskForm):
@@ -75,7 +77,9 @@ class ServiceForm(Form):
     """One school served at; an empty row is no row."""
 
     school = StringField(_l("School"), [Optional(), Length(max=150)])
-    district = StringField(_l("District"), [Optional(), Length(max=150)])
+    district = StringField(
+        _l("District"), [Optional(), Length(max=150)], render_kw={"list": "districts"}
+    )
     months = IntegerField(
         _l("School months"),
         [Optional(), NumberRange(1, 600, _l("Enter the months as a number."))],
@@ -113,27 +117,31 @@ class EducationForm(StepForm):
 
 class DisclosuresForm(StepForm):
     convicted = RadioField(_l("Have you been convicted of a crime?"), [ANSWER], choices=YES_NO)
+    convicted_how = TextAreaField(_l("If yes: what happened, when and where"), EXPLANATION)
     disciplined = RadioField(
         _l("Has any state denied, suspended or revoked a certificate of yours?"),
         [ANSWER],
         choices=YES_NO,
     )
+    disciplined_how = TextAreaField(_l("If yes: which state, when and why"), EXPLANATION)
     dismissed = RadioField(
         _l("Have you been dismissed from a school for misconduct?"), [ANSWER], choices=YES_NO
     )
-    explanation = TextAreaField(_l("If yes to any: what happened"), [Length(max=4000)])
+    dismissed_how = TextAreaField(_l("If yes: which school, when and why"), EXPLANATION)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A yes needs an explanation."""
+        """Each yes needs its explanation."""
         fine = super().validate(extra_validators)
-        said = (self.convicted.data, self.disciplined.data, self.dismissed.data)
-        if "yes" in said and not (self.explanation.data or "").strip():
-            self.explanation.errors = [_("Explain what happened, since you answered yes.")]
-            return False
+        for asked in steps.DISCLOSURES:
+            how = self[f"{asked}_how"]
+            if self[asked].data == "yes" and not (how.data or "").strip():
+                how.errors = [_("Explain what happened, since you answered yes.")]
+                fine = False
         return fine
 
 
 class CheckForm(StepForm):
+    affidavit = HiddenField()  # the version of the text that was on the page
     signature = StringField(
         _l("Type your full name to sign"),
         [DataRequired(_l("Type your full name to sign the affidavit.")), Length(max=200)],
@@ -162,8 +170,7 @@ def form_for(
         form = EndorsementForm(data=data)
         offered = [
             SelectChoice(one.code, f"{one.code} {one.title}")
-            for one in regime.endorsements.values()
-            if one.status == "active" and one.code not in held
+            for one in regime.offered_endorsements(kind, held)
         ]
         form.endorsement.choices = [SelectChoice("", _("Choose one")), *offered]
         return form

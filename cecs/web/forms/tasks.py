@@ -1,0 +1,54 @@
+"""Forms by which staff settle what waits for a person. They check shape only."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, HiddenField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from cecs.web.forms.accounts import EMAIL, first_name, last_name
+
+
+def _is_id(field: HiddenField) -> bool:
+    return field.data.isascii() and field.data.isdigit() and len(field.data) < 10
+
+
+class LinkForm(FlaskForm):
+    educator = HiddenField(validators=[InputRequired()])
+
+    def validate_educator(self, field: HiddenField) -> None:
+        if not _is_id(field):
+            raise ValidationError(_l("Choose one of the records."))
+
+
+class OpenAccountForm(FlaskForm):
+    """The account of someone for whom the box with the words is no way in."""
+
+    first_name = first_name()
+    last_name = last_name()
+    email = EmailField(_l("Email address"), EMAIL)
+
+
+class FindAccountForm(FlaskForm):
+    """Which account is meant; a GET, so without a token."""
+
+    class Meta:
+        csrf = False
+
+    account = StringField(
+        _l("Username, email address or educator number of the account"), [Length(max=254)]
+    )
+
+
+class ChangeEmailForm(FlaskForm):
+    """The new mailbox of an account that was found."""
+
+    person = HiddenField(validators=[InputRequired()])
+    email = EmailField(_l("New email address"), EMAIL)
+    checked = BooleanField(
+        _l("I have made sure who this is"),
+        [InputRequired(_l("Make sure who this is, by phone or in person, before you go on."))],
+    )
+
+    def validate_person(self, field: HiddenField) -> None:
+        if not _is_id(field):
+            raise ValidationError(_l("Find the account first."))
