@@ -1,5 +1,6 @@
 """Real browsers for the tests: Debian's Chromium and Firefox, driven by Selenium."""
 
+import base64
 import importlib.util
 import os
 import platform
@@ -54,10 +55,15 @@ def axe(driver: WebDriver) -> list[dict[str, Any]]:
 
 
 def screenshot(driver: WebDriver, name: str) -> Path:
-    """Keeps what the window shows, as a PNG in a folder that git ignores."""
+    """Keeps the whole page, also what lies below the window, as a PNG in a folder git ignores."""
     SCREENSHOTS.mkdir(exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
-    driver.save_screenshot(str(path))
+    if isinstance(driver, webdriver.Firefox):
+        driver.save_full_page_screenshot(str(path))
+        return path
+    whole = {"format": "png", "captureBeyondViewport": True}
+    shot = driver.execute_cdp_cmd("Page.captureScreenshot", whole)  # type: ignore[attr-defined]
+    path.write_bytes(base64.b64decode(shot["data"]))
     return path
 
 

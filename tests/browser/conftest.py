@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -92,7 +94,12 @@ class Reader:
     def fill(self, **fields: str) -> None:
         for name, words in fields.items():
             field = self.driver.find_element(By.NAME, name)
-            if field.tag_name == "select":
+            if self.way == KEYBOARD:
+                self._tab_to(field)
+                if field.tag_name != "select":
+                    field.clear()
+                self._type(words)
+            elif field.tag_name == "select":
                 Select(field).select_by_visible_text(words)
             else:
                 field.clear()
@@ -104,12 +111,15 @@ class Reader:
             button = self.driver.find_element(
                 By.CSS_SELECTOR, f"input[name='{name}'][value='{value}']"
             )
+            if self.way == KEYBOARD:
+                self._mark(button)
+                continue
             shown = button.get_attribute("id")
             self.driver.find_element(By.CSS_SELECTOR, f"label[for='{shown}']").click()
 
     def press(self, words: str) -> None:
         """Presses a button and waits until the page, or its main part, is another."""
-        self._leave_at(f"//button[normalize-space()='{words}']")
+        self._leave_at(f"//button[normalize-space()='{words}' and not(@aria-hidden)]")
 
     def follow(self, words: str) -> None:
         """Follows the link that begins with the words, and waits as after a press."""
@@ -123,12 +133,32 @@ class Reader:
     def _leave_at(self, xpath: str, key: str = "") -> None:
         before = self.driver.find_element(By.CSS_SELECTOR, "main h1")
         found = self.driver.find_element(By.XPATH, xpath)
-        if key:
+        if self.way == KEYBOARD:
+            self._tab_to(found)
+            self._type(Keys.ENTER)
+        elif key:
             found.send_keys(key)
         else:
             found.click()
         self._wait.until(staleness_of(before))
         self._wait.until(lambda d: d.find_element(By.CSS_SELECTOR, "main h1"))
+
+    def _type(self, keys: str) -> None:
+        ActionChains(self.driver).send_keys(keys).perform()
+
+    def _tab_to(self, wanted: WebElement) -> None:
+        """Presses Tab until the focus is there, as who has no mouse does."""
+        for _ in range(120):
+            if self.driver.switch_to.active_element == wanted:
+                return
+            self._type(Keys.TAB)
+        raise AssertionError(f"no way by keyboard to {wanted.get_attribute('outerHTML')}")
+
+    def _mark(self, button: WebElement) -> None:
+        """Tab leads to the first radio button of a group, the arrow to the next."""
+        group = self.driver.find_elements(By.NAME, str(button.get_attribute("name")))
+        self._tab_to(group[0])
+        self._type(Keys.SPACE + Keys.ARROW_DOWN * group.index(button))
 
     @property
     def text(self) -> str:
@@ -177,7 +207,8 @@ def with_broken_scripts(inner: Callable[..., Iterable[bytes]]) -> Callable[..., 
 
 
 WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS = "chromium-without-scripts", "chromium-with-broken-scripts"
-WAYS = ("chromium", "firefox", WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS)
+KEYBOARD = "chromium-by-keyboard"
+WAYS = ("chromium", "firefox", WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS, KEYBOARD)
 
 
 @pytest.fixture(params=WAYS)

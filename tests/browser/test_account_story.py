@@ -57,6 +57,11 @@ def test_an_educator_opens_an_account_and_is_matched_to_her_record(reader: Reade
     reader.fill(old=found, new=PASSWORD, again=PASSWORD)
     reader.press("Save the new password")
     reader.sees("Register")
+    reader.press("I do not have a Social Security number")
+    reader.sees("Register")
+    assert "Your full name, as a signature" in reader.text
+    reader.press("I have a Social Security number")
+    reader.sees("Register")
     reader.fill(ssn="987654320", first_name="Maria", last_name="Rivera", email="maria@example.org")
     reader.fill(**{"birth_date-month": "5", "birth_date-day": "17", "birth_date-year": "1990"})
     reader.press("Register")
