@@ -45,7 +45,8 @@ class Card:
 
 # Leading digits, first to last of each range, as the card networks publish them (ISO/IEC 7812
 # issuer numbers). Where ranges overlap the longest leading digits decide, so that 6221 26 to
-# 6229 25, which Discover shares with UnionPay, reads as Discover.
+# 6229 25, which Discover shares with UnionPay, reads as Discover. The six-digit rows at the end
+# are cards of other networks that begin like a Visa or a MasterCard (docs/card-brands.md).
 PREFIXES: tuple[tuple[Brand, str, str], ...] = (
     (Brand.VISA, "4", "4"),
     (Brand.MASTERCARD, "51", "55"),
@@ -67,6 +68,15 @@ PREFIXES: tuple[tuple[Brand, str, str], ...] = (
     (Brand.MAESTRO, "56", "59"),
     (Brand.MAESTRO, "63", "63"),
     (Brand.MAESTRO, "67", "67"),
+    (Brand.MAESTRO, "493698", "493698"),
+    (Brand.OTHER, "401178", "401179"),  # Elo, as the next five
+    (Brand.OTHER, "431274", "431274"),
+    (Brand.OTHER, "438935", "438935"),
+    (Brand.OTHER, "451416", "451416"),
+    (Brand.OTHER, "457393", "457393"),
+    (Brand.OTHER, "457631", "457632"),
+    (Brand.OTHER, "402918", "402918"),  # Naranja, as the next
+    (Brand.OTHER, "527572", "527572"),
 )
 
 

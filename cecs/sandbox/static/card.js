@@ -24,7 +24,7 @@ function advise() {
   const brand = brandOf(number.value.replace(/\D/g, ""));
   const wrong = brand !== "" && !accepted.includes(brand);
   const text = wrong
-    ? `${brand} is not accepted here. Use a ${accepted.join(" or ")} credit card.`
+    ? `Not accepted here: ${brand}. Use a ${accepted.join(" or ")} credit card.`
     : brand;
   // Writing the same words again would make a screen reader repeat them.
   if (advice.textContent !== text) {
