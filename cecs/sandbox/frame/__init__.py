@@ -23,7 +23,7 @@ def pages(state: State, settings: SandboxSettings) -> Blueprint:
         g.frame_ancestors = parent
         form = CardForm.of(request.form) if request.method == "POST" else CardForm()
         if form.number and not form.faults:
-            nonce = state.new_nonce(form.card())
+            nonce = _nonce(state, form)
             return render_template("done.html", nonce=nonce, parent=parent)
         return _page(form, settings, framed=True)
 
@@ -36,7 +36,7 @@ def pages(state: State, settings: SandboxSettings) -> Blueprint:
         g.form_targets = " " + " ".join(settings.app_origins)
         form = CardForm.of(request.form) if request.method == "POST" else CardForm()
         if form.number and not form.faults:
-            nonce = state.new_nonce(form.card())
+            nonce = _nonce(state, form)
             return redirect(f"{back}{'&' if '?' in back else '?'}nonce={nonce}", 303)
         return _page(form, settings, framed=False)
 
@@ -52,3 +52,8 @@ def _page(form: CardForm, settings: SandboxSettings, framed: bool) -> tuple[str,
         accepted=[brand.value for brand in settings.accepted],
     )
     return shown, 422 if form.faults else 200
+
+
+def _nonce(state: State, form: CardForm) -> str:
+    with state.open() as book:
+        return book.new_nonce(form.card())

@@ -9,7 +9,21 @@ from flask import Blueprint, Response, request
 
 from cecs.sandbox.gateway.state import State
 
-CALLS = ("client_token", "look_up", "sale", "find", "capture", "void", "search", "search_page")
+CALLS = (
+    "client_token",
+    "look_up",
+    "sale",
+    "find",
+    "capture",
+    "void",
+    "refund",
+    "settle",
+    "settlement_decline",
+    "settlement_confirm",
+    "settlement_pending",
+    "search",
+    "search_page",
+)
 WAYS = ("hang", "drop", "status")
 # before: nothing is done; after: it is done, the answer is lost; late: done only after the wait.
 TIMES = ("before", "after", "late")
@@ -31,7 +45,8 @@ def orders(state: State) -> Blueprint:
         known = fault["how"] in WAYS and fault["when"] in TIMES and asked.get("call") in CALLS
         if not known:
             return "Unknown call, how or when.", 400
-        state.order_fault(asked["call"], fault)
+        with state.open() as book:
+            book.order_fault(asked["call"], fault)
         return "", 204
 
     return bp

@@ -6,17 +6,23 @@ import hmac
 import json
 import secrets
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
 
-from cecs.sandbox.gateway import transactions, xml
+from cecs.sandbox.gateway import documents, refunds, sales, xml
 from cecs.sandbox.gateway.faults import suffer
-from cecs.sandbox.gateway.state import State
-from cecs.sandbox.gateway.transactions import Refused
+from cecs.sandbox.gateway.refused import Refused
+from cecs.sandbox.gateway.request_keys import once
+from cecs.sandbox.gateway.search import find
+from cecs.sandbox.gateway.state import Book, State
+from cecs.sandbox.gateway.transaction import Transaction
 from cecs.sandbox.settings import SandboxSettings
 
 PAGE_SIZE = 50
+Change = Callable[[Book, Transaction, dict[str, Any]], Transaction]
 
 
 def api(state: State, settings: SandboxSettings) -> Blueprint:
@@ -24,10 +30,11 @@ def api(state: State, settings: SandboxSettings) -> Blueprint:
     bp = Blueprint("gateway", __name__, url_prefix="/merchants/<merchant>")
 
     _doors(bp, state, settings)
-    _refusals(bp, state, settings)
+    _refusals(bp)
     _nonce_routes(bp, state, settings)
-    _charge_routes(bp, state, settings)
-    _search_routes(bp, state, settings)
+    _transaction_routes(bp, state)
+    _testing_routes(bp, state)
+    _search_routes(bp, state)
     return bp
 
 
@@ -43,7 +50,8 @@ def _doors(bp: Blueprint, state: State, settings: SandboxSettings) -> None:
             return Response("", 401)
         if g.merchant != settings.merchant_id:
             return Response("", 403)
-        fault = state.take_fault((request.endpoint or "").removeprefix("gateway."))
+        with state.open() as book:
+            fault = book.take_fault((request.endpoint or "").removeprefix("gateway."))
         if fault and fault["when"] == "before":
             return suffer(fault)
         if fault and fault["when"] == "late":
@@ -57,10 +65,12 @@ def _doors(bp: Blueprint, state: State, settings: SandboxSettings) -> None:
         return suffer(fault) if fault else _zipped(response)
 
 
-def _refusals(bp: Blueprint, state: State, settings: SandboxSettings) -> None:
+def _refusals(bp: Blueprint) -> None:
     @bp.errorhandler(Refused)
     def refused(refusal: Refused) -> Response:
-        return _answer("api-error-response", _error(refusal, state, settings), 422)
+        fault = {"code": refusal.code, "attribute": refusal.attribute, "message": refusal.message}
+        errors = {"errors": [], "transaction": {"errors": [("error", fault)]}}
+        return _answer("api-error-response", {"errors": errors, "message": refusal.message}, 422)
 
     @bp.errorhandler(ValueError)
     def unreadable(fault: ValueError) -> Response:
@@ -81,93 +91,97 @@ def _nonce_routes(bp: Blueprint, state: State, settings: SandboxSettings) -> Non
 
     @bp.get("/payment_method_nonces/<nonce>")
     def look_up(nonce: str) -> Response:
-        card, used = transactions.card_of(state, nonce) or abort(404)
-        return _answer("payment-method-nonce", _nonce(nonce, card, used))
+        with state.open() as book:
+            card, used = sales.card_of(book, nonce) or abort(404)
+        return _answer("payment-method-nonce", documents.nonce(nonce, card, used))
 
 
-def _charge_routes(bp: Blueprint, state: State, settings: SandboxSettings) -> None:
-    def shown(id: str, status: int = 200) -> Response:
-        charge = state.charge(id) or abort(404)
-        found = transactions.document(charge, settings.merchant_id)
-        return _answer("transaction", found, status)
-
+def _transaction_routes(bp: Blueprint, state: State) -> None:
     @bp.post("/transactions")
     def sale() -> Response:
-        return shown(transactions.sale(state, xml.read(request.get_data())), 201)
+        asked = _asked()
+        with state.open() as book:
+            made = once(book, "sale", asked, lambda: sales.sell(book, asked))
+        return _shown(made, 201)
 
     @bp.get("/transactions/<id>")
     def find(id: str) -> Response:
-        return shown(id)
+        with state.open() as book:
+            return _shown(book.transaction(id) or abort(404))
 
     @bp.put("/transactions/<id>/submit_for_settlement")
     def capture(id: str) -> Response:
-        shown(id)
-        transactions.capture(state, id, xml.read(request.get_data()))
-        return shown(id)
+        return _changed(state, id, sales.capture)
 
     @bp.put("/transactions/<id>/void")
     def void(id: str) -> Response:
-        shown(id)
-        transactions.void(state, id)
-        return shown(id)
+        return _changed(state, id, sales.void)
+
+    @bp.post("/transactions/<id>/refund")
+    def refund(id: str) -> Response:
+        return _changed(state, id, refunds.refund, 201)
 
 
-def _search_routes(bp: Blueprint, state: State, settings: SandboxSettings) -> None:
+def _testing_routes(bp: Blueprint, state: State) -> None:
+    outcomes = {
+        "settle": "settled",
+        "settlement_decline": "settlement_declined",
+        "settlement_confirm": "settlement_confirmed",
+        "settlement_pending": "settlement_pending",
+    }
+    for call, status in outcomes.items():
+
+        def play(id: str, status: str = status) -> Response:
+            return _changed(state, id, lambda book, found, _: sales.settle(book, found, status))
+
+        bp.add_url_rule(f"/transactions/<id>/{call}", call, play, methods=["PUT"])
+
+
+def _search_routes(bp: Blueprint, state: State) -> None:
+    def found() -> list[Transaction]:
+        with state.open() as book:
+            return find(book, _asked())
+
     @bp.post("/transactions/advanced_search_ids")
     def search() -> Response:
-        found = transactions.search(state, xml.read(request.get_data()) or {})
-        ids = [("item", charge["id"]) for charge in found]
+        ids = [("item", each.id) for each in found()]
         return _answer("search-results", {"page-size": PAGE_SIZE, "ids": ids})
 
     @bp.post("/transactions/advanced_search")
     def search_page() -> Response:
-        found = transactions.search(state, xml.read(request.get_data()) or {})
         page = [
-            ("transaction", transactions.document(charge, settings.merchant_id))
-            for charge in found[:PAGE_SIZE]
+            ("transaction", documents.transaction(each, g.merchant)) for each in found()[:PAGE_SIZE]
         ]
         return _xml(xml.collection("credit-card-transactions", PAGE_SIZE, page))
+
+
+def _changed(state: State, id: str, change: Change, status: int = 200) -> Response:
+    """Makes a change, at most once for a request key, and shows what came of it."""
+    asked = _asked()
+    with state.open() as book:
+        transaction = book.transaction(id) or abort(404)
+        made = once(book, request.path, asked, partial(change, book, transaction, asked))
+    return _shown(made, status)
+
+
+def _shown(transaction: Transaction, status: int = 200) -> Response:
+    document = documents.transaction(transaction, g.merchant)
+    if request.endpoint != "gateway.sale" or transaction.status not in sales.FAILURES:
+        return _answer("transaction", document, status)
+    text = transaction.response[1]
+    message = f"Gateway Rejected: {transaction.rejection}" if transaction.rejection else text
+    told = {"errors": {"errors": []}, "message": message, "transaction": document}
+    return _answer("api-error-response", told, 422)
+
+
+def _asked() -> dict[str, Any]:
+    said = xml.read(request.get_data())
+    return said if isinstance(said, dict) else {}
 
 
 def _are_keys(public: str | None, private: str | None, settings: SandboxSettings) -> bool:
     sent = f"{public}:{private}".encode()
     return hmac.compare_digest(sent, f"{settings.public_key}:{settings.private_key}".encode())
-
-
-def _nonce(nonce: str, card: dict[str, Any], used: bool) -> dict[str, Any]:
-    return {
-        "nonce": nonce,
-        "type": "CreditCard",
-        "consumed": used,
-        "default": False,
-        "description": f"ending in {card['last-4'][-2:]}",
-        "three-d-secure-info": None,
-        "details": {
-            "bin": card["bin"],
-            "last-two": card["last-4"][-2:],
-            "last-four": card["last-4"],
-            "card-type": card["card-type"],
-            "expiration-month": card["expiration-month"],
-            "expiration-year": card["expiration-year"],
-        },
-        "bin-data": card["indicators"],
-    }
-
-
-def _error(refusal: Refused, state: State, settings: SandboxSettings) -> dict[str, Any]:
-    errors: dict[str, Any] = {"errors": []}
-    if refusal.code:
-        fault = {
-            "code": refusal.code,
-            "attribute": refusal.attribute,
-            "message": refusal.message,
-        }
-        errors["transaction"] = {"errors": [("error", fault)]}
-    told: dict[str, Any] = {"errors": errors, "message": refusal.message}
-    charge = state.charge(refusal.charge)
-    if charge:
-        told["transaction"] = transactions.document(charge, settings.merchant_id)
-    return told
 
 
 def _answer(tag: str, value: Any, status: int = 200) -> Response:
