@@ -13,7 +13,8 @@ from cecs.databases import tame_sqlite
 from cecs.desk import Desk
 from cecs.domain import regime
 from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
-from cecs.gateways.cards import BraintreeCards, CardGateway
+from cecs.gateways.braintree_cards import BraintreeCards
+from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.vault import Vault
 

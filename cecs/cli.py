@@ -4,20 +4,32 @@ import logging
 import secrets
 import signal
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from cecs.desk import Desk
 from cecs.domain import passwords
 from cecs.schema import bring_up_to_date
-from cecs.services import accounts, outbox, payments
+from cecs.services import (
+    accounts,
+    outbox,
+    payments,
+    refunds,
+    reminders,
+    settlements,
+    sweeping,
+)
 from cecs.web.mails import render
 
 group = AppGroup("cecs", help="Set up and run the certification system.")
 staff = AppGroup("staff", help="Who works at the bureau.")
 group.add_command(staff)
+Job = Callable[[Desk], int]
 log = logging.getLogger("cecs.worker")
 
 
@@ -36,19 +48,36 @@ def init() -> None:
 @group.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver waiting mail and find out how open payments ended, until stopped."""
+    """Deliver mail, follow payments, carry out refunds and remind, until stopped."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     desk = current_app.extensions["cecs_desk"]
+    started: dict[Job, float] = {}
     while not stopped.is_set():
         sent = _attempt(lambda: outbox.deliver_due(desk, render))
-        if desk.cards is not None:
-            _attempt(lambda: payments.reconcile(desk))
+        for job, pause in _jobs(desk).items():
+            if once or time.monotonic() - started.get(job, -pause) >= pause:
+                started[job] = time.monotonic()
+                _attempt(partial(job, desk))
         if once:
             click.echo(f"{sent} delivered")
             return
         stopped.wait(0 if sent else 1)
+
+
+def _jobs(desk: Desk) -> dict[Job, float]:
+    """What the worker does beside mail, and how many seconds it lets pass in between."""
+    if desk.cards is None:
+        return {reminders.remind: 3600}
+    return {
+        payments.reconcile: 5,
+        refunds.find_out: 60,
+        refunds.carry_out: 60,
+        settlements.follow: 60,
+        sweeping.sweep: 3600,
+        reminders.remind: 3600,
+    }
 
 
 def _attempt(job: Callable[[], int]) -> int:

@@ -64,6 +64,9 @@ ENDS = frozenset(
 )
 OPEN = frozenset(Status) - ENDS
 
+# Nothing is paid for what is not submitted, and nothing more for what came to nothing.
+UNPAYABLE = frozenset({Status.DRAFT, *(ENDS - {Status.ISSUED})})
+
 S, A = Status, Actor
 
 MOVES: Mapping[tuple[Status, Status], frozenset[Actor]] = {
@@ -82,6 +85,7 @@ MOVES: Mapping[tuple[Status, Status], frozenset[Actor]] = {
     (S.IN_REVIEW, S.ON_HOLD): frozenset({A.REVIEWER}),
     (S.IN_REVIEW, S.SECOND_REVIEW): frozenset({A.REVIEWER}),
     (S.IN_REVIEW, S.ISSUED): frozenset({A.REVIEWER}),
+    (S.IN_REVIEW, S.APPROVED_BALANCE_DUE): frozenset({A.REVIEWER}),
     (S.MISSING_CREDENTIALS, S.WAITING_REVIEW): frozenset({A.EDUCATOR, A.REVIEWER}),
     (S.MISSING_CREDENTIALS, S.CLOSED_INCOMPLETE): frozenset({A.REVIEWER, A.CLOCK}),
     (S.WAITING_REVIEW, S.IN_REVIEW): frozenset({A.REVIEWER}),
@@ -91,6 +95,7 @@ MOVES: Mapping[tuple[Status, Status], frozenset[Actor]] = {
     (S.SECOND_REVIEW, S.APPROVED_BALANCE_DUE): frozenset({A.SECOND_REVIEWER}),
     (S.SECOND_REVIEW, S.DENIED): frozenset({A.SECOND_REVIEWER}),
     (S.APPROVED_BALANCE_DUE, S.ISSUED): frozenset({A.PAYMENT, A.REVIEWER}),
+    (S.APPROVED_BALANCE_DUE, S.IN_REVIEW): frozenset({A.PAYMENT}),
     (S.APPROVED_BALANCE_DUE, S.EXPIRED_UNPAID): frozenset({A.CLOCK}),
     (S.DENIED, S.DECISION_REVIEW): frozenset({A.EDUCATOR, A.REVIEWER}),
     (S.DECISION_REVIEW, S.IN_REVIEW): frozenset({A.SECOND_REVIEWER}),

@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from cecs.domain.regime import APPLICATION_FEE, Regime
+from cecs.domain.regime import APPLICATION_FEE, ApplicationKind, Regime
 from cecs.domain.sentences import Cents, Sentence
+
+
+class FeeDue(StrEnum):
+    """When a ledger line is to be paid. Stored as text."""
+
+    AT_SUBMISSION = "submission"
+    ON_APPROVAL = "approval"
 
 
 class FeeUnknown(Exception):
@@ -49,3 +57,13 @@ def fee_lines(regime: Regime, kind: str, on: date) -> tuple[FeeLine, ...]:
     amounts = {APPLICATION_FEE: at_once, regime.kind(kind).fee: balance}
     lines = tuple(FeeLine(code, named[code], cents) for code, cents in amounts.items())
     return tuple(line for line in lines if line.cents)
+
+
+def may_wait(kind: ApplicationKind) -> bool:
+    """Whether an educator may leave the balance until the approval."""
+    return kind.balance in ("either", "on_approval")
+
+
+def must_wait(kind: ApplicationKind) -> bool:
+    """Whether the balance is never due before the approval."""
+    return kind.balance == "on_approval"

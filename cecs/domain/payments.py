@@ -29,6 +29,50 @@ MOVES: Mapping[AttemptState, frozenset[AttemptState]] = {
 }
 
 
+class Settlement(StrEnum):
+    """What became of a captured charge. Stored as text."""
+
+    NONE = "none"  # nothing was captured
+    WAITING = "waiting"  # captured, not with the bank yet
+    SETTLED = "settled"
+    DECLINED = "declined"  # the bank sent it back: nothing was taken after all
+    DISPUTED = "disputed"  # the cardholder's bank took it back, for now
+    LOST = "lost"  # the dispute was lost: the money is gone
+
+
+TAKEN_BACK = frozenset({Settlement.DECLINED, Settlement.DISPUTED, Settlement.LOST})
+
+
+class RefundState(StrEnum):
+    """Where a refund stands. Stored as text."""
+
+    PROPOSED = "proposed"
+    REJECTED = "rejected"
+    APPROVED = "approved"  # waits until the charge is settled
+    CALLING = "calling"  # sent to the gateway, its answer is not known here
+    DONE = "done"
+    FAILED = "failed"  # the gateway made none; it may be proposed anew
+
+
+R = RefundState
+STANDING = frozenset({R.PROPOSED, R.APPROVED, R.CALLING, R.DONE})
+REFUND_MOVES: Mapping[RefundState, frozenset[RefundState]] = {
+    R.PROPOSED: frozenset({R.APPROVED, R.REJECTED}),
+    R.APPROVED: frozenset({R.CALLING}),
+    R.CALLING: frozenset({R.DONE, R.FAILED}),
+}
+
+
+def refundable_cents(paid_cents: int, kept_cents: int, standing_cents: int, override: bool) -> int:
+    """How much more may go back, in whole cents.
+
+    `kept_cents` is the part that is never returned (the application fee) unless a supervisor
+    overrides; `standing_cents` what was returned or is about to be.
+    """
+    kept = 0 if override else kept_cents
+    return max(0, paid_cents - kept - standing_cents)
+
+
 def may_become(present: AttemptState, wanted: AttemptState) -> bool:
     """Whether the protocol knows this move."""
     return wanted in MOVES.get(present, frozenset())

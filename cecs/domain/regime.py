@@ -71,6 +71,7 @@ class ApplicationKind:
     months_needed: int | None  # school months
     months_under: tuple[str, ...]  # the types of certificate under which they count
     fee: str
+    balance: str  # when the rest of the fee is due: at_submission | on_approval | either
     in_force: Period
 
     @property
@@ -253,7 +254,7 @@ def _kinds(
 ) -> dict[str, ApplicationKind]:
     columns = "code title title_es explained explained_es channel form address from_types to_type"
     columns += " endorsements families opens_months_before advice_weeks_before after_expiry begins"
-    columns += " months_needed months_under fee"
+    columns += " months_needed months_under fee balance"
     seen: dict[str, int] = {}
     found = {}
     for row in rows(folder, "moves.csv", columns + PROVENANCE, faults):
@@ -291,6 +292,7 @@ def _kind(row: Row, code: str) -> ApplicationKind:
         months_needed=row.whole("months_needed"),
         months_under=row.parts("months_under"),
         fee=row.required("fee"),
+        balance=row.choice("balance", ("at_submission", "on_approval", "either")),
         in_force=period(row),
     )
 

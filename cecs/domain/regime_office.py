@@ -39,6 +39,7 @@ class Office:
     educator_number_short: str
     educator_number_digits: int
     accepted_card_brands: tuple[str, ...]
+    mail_counts_from: str  # received | postmarked
     acknowledgement: LegalText
     affidavit: LegalText
     ssn_notice: LegalText
@@ -57,6 +58,7 @@ def read_office(folder: Path, faults: Faults) -> Office | None:
     values = {f.name: reading.value(f.name) for f in fields(Office)}
     reading.check_zone()
     reading.check_prefix()
+    reading.check_mail()
     faults.extend(reading.faults)
     return None if reading.faults else Office(**values)
 
@@ -108,6 +110,11 @@ class _Reading:
             ZoneInfo(str(self.table.get("time_zone")))
         except (OSError, ValueError, LookupError):
             self.fault("time_zone", "is not a zone such as America/New_York")
+
+    def check_mail(self) -> None:
+        """One of two days counts as the day of a mailed payment."""
+        if self.table.get("mail_counts_from") not in ("received", "postmarked"):
+            self.fault("mail_counts_from", "must be received or postmarked")
 
     def check_prefix(self) -> None:
         """References are read over the phone: capital letters only."""

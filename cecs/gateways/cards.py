@@ -1,22 +1,15 @@
 """Card payments, as the office sees them: look a card up, authorise, capture, void, find.
 
-`BraintreeCards` keeps the SDK's words on this side: callers see dataclasses, enums and four
-exceptions. No call is ever repeated here; a call whose outcome is unknown raises
-`GatewayUnknown`, and the caller finds out by `find_by_order`.
+Callers see dataclasses, enums and four exceptions. No call is ever repeated by a gateway; a call
+whose outcome is unknown raises `GatewayUnknown`, and the caller finds out by `find_by_order`.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from functools import cached_property
-from typing import Any, Protocol
-from urllib.parse import urlsplit
-from xml.parsers.expat import ExpatError
+from typing import Protocol
 
-from cecs.domain.cards import Brand, Card, Funding
-
-TIMEOUT_SECONDS = 20
+from cecs.domain.cards import Card
 
 
 class GatewayError(Exception):
@@ -40,9 +33,24 @@ class ChargeState(Enum):
 
     AUTHORISED = "authorised"
     CAPTURED = "captured"
+    SETTLED = "settled"
+    SENT_BACK = "sent_back"  # captured, but its bank did not settle
     VOIDED = "voided"
     DECLINED = "declined"
     PENDING = "pending"
+
+
+STANDS = frozenset({ChargeState.AUTHORISED, ChargeState.CAPTURED, ChargeState.SETTLED})
+TAKEN = frozenset({ChargeState.CAPTURED, ChargeState.SETTLED})
+
+
+class Dispute(Enum):
+    """What the cardholder's bank says about a charge."""
+
+    NONE = "none"
+    OPEN = "open"
+    WON = "won"  # by us
+    LOST = "lost"
 
 
 class Decline(Enum):
@@ -56,7 +64,10 @@ class Decline(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One charge at the gateway; `order_id` is the id we gave, "" if none."""
+    """One charge at the gateway, or, with `is_refund`, money given back.
+
+    `order_id` is the id we gave, "" if none; `created_at` is in UTC.
+    """
 
     id: str
     order_id: str
@@ -64,6 +75,9 @@ class Charge:
     currency: str
     state: ChargeState
     card: Card
+    created_at: datetime
+    is_refund: bool = False
+    dispute: Dispute = Dispute.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,174 +118,20 @@ class CardGateway(Protocol):
     def find_by_order(self, order_id: str) -> tuple[Charge, ...]:
         """Every charge made for that order id, newest first, declined ones included."""
 
+    def find(self, transaction_id: str) -> Charge:
+        """One charge as it is now. Raises NotAtGateway."""
 
-class BraintreeCards:
-    """Braintree, through its unmodified SDK.
+    def refund(self, transaction_id: str, cents: int, order_id: str) -> Charge | None:
+        """Gives a part, or all, of a settled charge back; None when the gateway refuses.
 
-    `where` is "sandbox" or "production" for Braintree's own, or the http address of a stand-in
-    on this machine.
-    """
+        Raises NotAtGateway.
+        """
 
-    def __init__(
-        self,
-        where: str,
-        merchant_id: str,
-        public_key: str,
-        private_key: str,
-        timeout: int = TIMEOUT_SECONDS,
-    ) -> None:
-        if where not in ("sandbox", "production") and urlsplit(where).scheme != "http":
-            raise ValueError(f"{where!r} is no card gateway: a stand-in needs an http address")
-        self._where = where
-        self._keys = {
-            "merchant_id": merchant_id,
-            "public_key": public_key,
-            "private_key": private_key,
-        }
-        self._timeout = timeout
+    def find_refund(self, order_id: str) -> Charge | None:
+        """The refund that was made under that order id, if there is one."""
 
-    def client_token(self) -> str:
-        with _plain_errors():
-            return str(self._sdk.client_token.generate())
+    def reserved(self) -> tuple[Charge, ...]:
+        """Every charge that is authorised and neither taken nor given up."""
 
-    def look_up(self, nonce: str) -> Card:
-        with _plain_errors():
-            found = self._sdk.payment_method_nonce.find(nonce)
-        details = found.details or {}
-        if found.type != "CreditCard":
-            return Card(Brand.OTHER, Funding.UNKNOWN, "")
-        return _card(details.get("card_type"), found.bin_data, details.get("last_four"))
-
-    def authorise(self, order_id: str, cents: int, nonce: str) -> Outcome:
-        with _plain_errors():
-            answer = self._sdk.transaction.sale(
-                {
-                    "amount": f"{cents // 100}.{cents % 100:02d}",
-                    "payment_method_nonce": nonce,
-                    "order_id": order_id,
-                    "options": {"submit_for_settlement": False},
-                }
-            )
-        return _outcome(answer)
-
-    def capture(self, transaction_id: str) -> Charge:
-        return self._change(transaction_id, self._sdk.transaction.submit_for_settlement)
-
-    def void(self, transaction_id: str) -> Charge:
-        return self._change(transaction_id, self._sdk.transaction.void)
-
-    def find_by_order(self, order_id: str) -> tuple[Charge, ...]:
-        from braintree import TransactionSearch
-
-        with _plain_errors():
-            found = self._sdk.transaction.search(TransactionSearch.order_id == order_id)
-            return tuple(_charge(each) for each in found.items if each.type == "sale")
-
-    def _change(self, transaction_id: str, call: Callable[[str], Any]) -> Charge:
-        with _plain_errors():
-            answer = call(transaction_id)
-            if answer is not None and answer.is_success:
-                return _charge(answer.transaction)
-            # Refused, perhaps because an earlier call already did it: the charge itself tells.
-            return _charge(self._sdk.transaction.find(transaction_id))
-
-    @cached_property
-    def _sdk(self) -> Any:
-        from braintree import BraintreeGateway, Configuration, Environment
-
-        settings: dict[str, Any] = dict(
-            self._keys, timeout=self._timeout, wrap_http_exceptions=True
-        )
-        if self._where in ("sandbox", "production"):
-            environment = Environment.All[self._where]
-            return BraintreeGateway(Configuration(environment=environment, **settings))
-        from cecs.gateways.direct_http import DirectHttp
-
-        place = urlsplit(self._where)
-        environment = Environment(
-            "stand-in", place.hostname or "", str(place.port or 80), self._where, False, None
-        )
-        return BraintreeGateway(
-            Configuration(environment=environment, http_strategy=DirectHttp, **settings)
-        )
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    from braintree.exceptions.authentication_error import AuthenticationError
-    from braintree.exceptions.authorization_error import AuthorizationError
-    from braintree.exceptions.braintree_error import BraintreeError
-    from braintree.exceptions.not_found_error import NotFoundError
-
-    try:
-        yield
-    except NotFoundError as fault:
-        raise NotAtGateway("not found at the card gateway") from fault
-    except (AuthenticationError, AuthorizationError) as fault:
-        raise GatewayClosed("the card gateway refuses our keys") from fault
-    except (BraintreeError, ExpatError, LookupError) as fault:
-        # The last two: an answer that is no XML, or not the XML that was asked for.
-        raise GatewayUnknown(type(fault).__name__) from fault
-
-
-def _outcome(answer: Any) -> Outcome:
-    if answer is None:
-        raise GatewayUnknown("the answer held no charge and no error")
-    if answer.is_success:
-        return Outcome(_charge(answer.transaction), None)
-    if answer.transaction is None:
-        codes = {error.code for error in answer.errors.deep_errors}
-        return Outcome(None, Decline.NONCE_USED if "91564" in codes else Decline.NOT_VALID)
-    rejected = answer.transaction.status == "gateway_rejected"
-    return Outcome(_charge(answer.transaction), Decline.BY_GATEWAY if rejected else Decline.BY_BANK)
-
-
-_STATES = {
-    "authorized": ChargeState.AUTHORISED,
-    "submitted_for_settlement": ChargeState.CAPTURED,
-    "settling": ChargeState.CAPTURED,
-    "settlement_pending": ChargeState.CAPTURED,
-    "settlement_confirmed": ChargeState.CAPTURED,
-    "settled": ChargeState.CAPTURED,
-    "voided": ChargeState.VOIDED,
-    "authorization_expired": ChargeState.VOIDED,
-    "processor_declined": ChargeState.DECLINED,
-    "gateway_rejected": ChargeState.DECLINED,
-    "failed": ChargeState.DECLINED,
-    "settlement_declined": ChargeState.DECLINED,
-}
-
-
-def _charge(found: Any) -> Charge:
-    card = found.credit_card_details
-    return Charge(
-        id=found.id,
-        order_id=found.order_id or "",
-        cents=int(found.amount * 100),
-        currency=found.currency_iso_code,
-        state=_STATES.get(found.status, ChargeState.PENDING),
-        card=_card(card.card_type, card, card.last_4),
-    )
-
-
-_BRANDS = {brand.value: brand for brand in Brand} | {"China UnionPay": Brand.UNIONPAY}
-
-
-def _card(brand: str | None, facts: Any, last_four: str | None) -> Card:
-    return Card(_BRANDS.get(brand or "", Brand.OTHER), _funding(facts), last_four or "")
-
-
-def _funding(facts: Any) -> Funding:
-    """Credit only when both "debit" and "prepaid" say No and nothing else speaks against it."""
-
-    def says(name: str) -> str:
-        return getattr(facts, name, None) or "Unknown"
-
-    # Payroll cards are prepaid by an employer; the Durbin rule regulates debit cards.
-    if "Yes" in (says("prepaid"), says("prepaid_reloadable"), says("payroll")):
-        return Funding.PREPAID
-    if "Yes" in (says("debit"), says("durbin_regulated")) or says("account_type") == "debit":
-        return Funding.DEBIT
-    if says("debit") == says("prepaid") == "No":
-        return Funding.CREDIT
-    return Funding.UNKNOWN
+    def between(self, start: datetime, end: datetime) -> tuple[Charge, ...]:
+        """Charges and refunds created from `start` on and before `end`, the oldest first."""

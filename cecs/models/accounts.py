@@ -17,7 +17,12 @@ class Role(StrEnum):
 
     EDUCATOR = "educator"
     REVIEWER = "reviewer"
+    CASHIER = "cashier"
+    SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+
+
+HANDLE_MONEY = frozenset({Role.CASHIER, Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 
 class Person(db.Model):
@@ -39,6 +44,10 @@ class Person(db.Model):
     educator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("educator.id"), unique=True)
 
     educator: Mapped[Educator | None] = relationship()
+
+    @property
+    def handles_money(self) -> bool:
+        return self.role in HANDLE_MONEY
 
     @property
     def is_staff(self) -> bool:

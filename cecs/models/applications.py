@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cecs.domain.applications import Status
+from cecs.domain.fees import FeeDue
 from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.columns import UtcDateTime, text_enum
@@ -36,6 +37,8 @@ class Application(db.Model):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     filed_on: Mapped[date | None]
     background_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    balance_reminders: Mapped[int] = mapped_column(default=0)
     issued_certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
 
     person: Mapped[Person] = relationship()
@@ -101,26 +104,17 @@ class Fee(db.Model):
     application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
     code: Mapped[str] = mapped_column(sa.String(20))
     cents: Mapped[int]
+    due: Mapped[FeeDue] = mapped_column(text_enum(FeeDue), default=FeeDue.AT_SUBMISSION)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    mailed_payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mailed_payment.id"))
+    payment_attempt_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("payment_attempt.id"), index=True
+    )
+    mailed_payment_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("mailed_payment.id"), index=True
+    )
+    refunded_cents: Mapped[int] = mapped_column(default=0)
 
     application: Mapped[Application] = relationship(back_populates="fees")
-
-
-class MailedPayment(db.Model):
-    """A certified bank check or money order that came by post."""
-
-    __tablename__ = "mailed_payment"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
-    instrument: Mapped[str] = mapped_column(sa.String(40))
-    number: Mapped[str] = mapped_column(sa.String(40))
-    issuer: Mapped[str] = mapped_column(sa.String(100))
-    cents: Mapped[int]
-    received_on: Mapped[date]
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class EmbedKey(db.Model):

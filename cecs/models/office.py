@@ -47,6 +47,7 @@ class TaskKind(StrEnum):
     IDENTITY = "identity"
     SIGN_UP = "sign_up"
     LOST_MAILBOX = "lost_mailbox"
+    PAYMENT = "payment"
 
 
 class Task(db.Model):

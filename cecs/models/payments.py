@@ -6,9 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cecs.domain.payments import LIVE, AttemptState
+from cecs.domain.payments import LIVE, AttemptState, RefundState, Settlement
 from cecs.extensions import db
-from cecs.models.applications import Application
+from cecs.models.applications import Application, Fee
 from cecs.models.columns import UtcDateTime, text_enum
 
 IS_LIVE = sa.text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(LIVE))))
@@ -28,10 +28,16 @@ class PaymentAttempt(db.Model):
     last_four: Mapped[str] = mapped_column(sa.String(4))
     sealed_nonce: Mapped[bytes | None]
     charge_id: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    fee_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    settlement: Mapped[Settlement] = mapped_column(text_enum(Settlement), default=Settlement.NONE)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     application: Mapped[Application] = relationship()
+    fees: Mapped[list[Fee]] = relationship(order_by="Fee.id")
 
     __table_args__ = (
         sa.Index(
@@ -42,3 +48,28 @@ class PaymentAttempt(db.Model):
             postgresql_where=IS_LIVE,
         ),
     )
+
+
+class Refund(db.Model):
+    """Money on its way back to a card; proposed by one person, decided by another.
+
+    Its id is the order id at the gateway, so that it can be found whatever happens.
+    """
+
+    __tablename__ = "refund"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    payment_attempt_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("payment_attempt.id"), index=True
+    )
+    cents: Mapped[int]
+    state: Mapped[RefundState] = mapped_column(text_enum(RefundState), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    override_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    proposed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    charge_id: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+
+    attempt: Mapped[PaymentAttempt] = relationship()

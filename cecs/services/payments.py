@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from cecs.desk import Desk
 from cecs.domain import cards
-from cecs.domain.applications import Status
-from cecs.domain.payments import LIVE, UNCERTAIN, AttemptState, may_become
+from cecs.domain.payments import LIVE, UNCERTAIN, AttemptState, Settlement, may_become
 from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.gateways.cards import (
+    STANDS,
+    TAKEN,
     Charge,
     ChargeState,
     GatewayError,
@@ -26,14 +27,13 @@ from cecs.gateways.cards import (
 )
 from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
-from cecs.services import ledger
+from cecs.services import ledger, receipts
 from cecs.services.attempts import live_attempt
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked, writing
 
 QUIET = timedelta(minutes=10)  # longer than any call can still be under way
 FORGOTTEN = timedelta(minutes=30)  # a card looked up but never confirmed
-WAITS = (Status.AWAITING_PAYMENT, Status.AWAITING_MAILED_PAYMENT)
 TRIES_AN_HOUR = 6
 S = AttemptState
 
@@ -47,13 +47,14 @@ def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:
     refusal = _refusal(desk, card)
     application = locked(Application, application_id)
     _not_too_many(desk, application.person_id)
-    due = ledger.due_cents(application)
-    if application.status not in WAITS or due == 0:
+    due = ledger.payable_cents(application)
+    if due == 0:
         db.session.rollback()
         raise Refused(Sentence("There is nothing to pay for this application."))
     _let_go(desk, application_id)
     attempt = PaymentAttempt(
-        id=uuid.uuid4(), application_id=application_id, cents=due, brand=card.brand.value,
+        id=uuid.uuid4(), application_id=application_id, cents=due,
+        fee_ids=[fee.id for fee in ledger.due_fees(application)], brand=card.brand.value,
         last_four=card.last_four, started_at=desk.now(), moved_at=desk.now(),
         state=S.REFUSED if refusal else S.PREPARED, reason=refusal.text[:200] if refusal else "",
     )  # fmt: skip
@@ -141,9 +142,7 @@ def reconcile(desk: Desk, quiet: timedelta = QUIET) -> int:
 
 def _find_out(desk: Desk, attempt_id: uuid.UUID, state: AttemptState) -> AttemptState:
     charges = desk.card_gateway.find_by_order(str(attempt_id))
-    standing = [
-        one for one in charges if one.state in (ChargeState.AUTHORISED, ChargeState.CAPTURED)
-    ]
+    standing = [charge for charge in charges if charge.state in STANDS]
     if any(charge.state is ChargeState.PENDING for charge in charges):
         return state
     if not standing:
@@ -181,7 +180,8 @@ def _take(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
     application = db.session.get_one(
         Application, attempt.application_id, with_for_update=True, populate_existing=True
     )
-    owed = application.status in WAITS and ledger.due_cents(application) == attempt.cents
+    due = ledger.due_fees(application) if ledger.payable_cents(application) else []
+    owed = {fee.id for fee in due} >= set(attempt.fee_ids) and attempt.fee_ids
     charge_id = attempt.charge_id or ""
     db.session.rollback()
     if not owed:
@@ -198,9 +198,9 @@ def _take(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
 
 def _capture(desk: Desk, attempt_id: uuid.UUID, charge_id: str) -> AttemptState:
     charge = desk.card_gateway.capture(charge_id)
-    if charge.state is ChargeState.CAPTURED:
+    if charge.state in TAKEN:
         return _paid(desk, attempt_id)
-    if charge.state in (ChargeState.VOIDED, ChargeState.DECLINED):
+    if charge.state in (ChargeState.VOIDED, ChargeState.DECLINED, ChargeState.SENT_BACK):
         _move(desk, attempt_id, S.CAPTURING, S.FAILED, reason=f"capture: {charge.state.value}")
         return S.FAILED
     return S.CAPTURING
@@ -214,8 +214,11 @@ def _paid(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
             Application, attempt.application_id, with_for_update=True, populate_existing=True
         )
         attempt.state, attempt.moved_at = S.PAID, desk.now()
+        attempt.paid_at, attempt.settlement = desk.now(), Settlement.WAITING
         paid_on = desk.day_of(attempt.started_at)
-        ledger.settle(desk, application, application.person_id, paid_on)
+        by, ids = application.person_id, attempt.fee_ids
+        ledger.settle(desk, application, ids, by, paid_on, payment_attempt_id=attempt.id)
+        receipts.mail(desk, attempt)
     state = attempt.state
     db.session.commit()
     return state

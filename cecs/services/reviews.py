@@ -9,20 +9,15 @@ import sqlalchemy as sa
 from cecs.desk import Desk
 from cecs.domain import steps
 from cecs.domain.applications import OPEN, Actor, IllegalMove, Status
-from cecs.domain.certificates import CertificateState, new_dates
-from cecs.domain.regime import ApplicationKind
 from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.applications import Application, MissingItem
 from cecs.models.educators import (
     Certificate,
-    CertificateEndorsement,
-    RecordState,
 )
-from cecs.services import status
+from cecs.services import issuing, status
 from cecs.services.applications import answered
-from cecs.services.certificates import facts
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
 
@@ -33,6 +28,7 @@ WAITS_FOR_START = (Status.WAITING_FIRST_REVIEW, Status.WAITING_REVIEW)
 ABLE = {
     Status.AWAITING_PAYMENT: ("record",),
     Status.AWAITING_MAILED_PAYMENT: ("record",),
+    Status.APPROVED_BALANCE_DUE: ("record",),
     Status.WAITING_FIRST_REVIEW: ("start",),
     Status.WAITING_REVIEW: ("start",),
     Status.IN_REVIEW: ("ask", "hold", "approve", "recommend_denial"),
@@ -62,11 +58,6 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
     if found.status in OPEN and found.background_checked_at is None:
         able.add("tick_background")
     return frozenset(able)
-
-
-def lacking(desk: Desk, found: Application) -> tuple[Sentence, ...]:
-    """What still stands between this application and its approval; empty when nothing does."""
-    return tuple(_lacking(desk.regime.kind(found.kind), found))
 
 
 def needs_two(found: Application) -> bool:
@@ -171,12 +162,15 @@ def choosable(desk: Desk, found: Application) -> tuple[Certificate, ...]:
 
 
 def approve(desk: Desk, id: UUID, by_id: int) -> None:
-    """Issues the certificate and replaces the old one, all or nothing. Raises Gone, Refused."""
+    """Issues the certificate and replaces the old one, all or nothing. Raises Gone, Refused.
+
+    While a balance is due on approval, it is issued once that is paid.
+    """
     with reviewing(id, by_id) as found:
         _expect(found, Status.IN_REVIEW)
         if needs_two(found):
             raise Refused(Sentence("Two people decide about this application."))
-        _issue(desk, found, Actor.REVIEWER, by_id)
+        _approve(desk, found, Actor.REVIEWER, by_id)
         db.session.commit()
 
 
@@ -184,7 +178,7 @@ def recommend_approval(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
     """Asks another person to approve what one alone may not. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
         _expect(found, Status.IN_REVIEW)
-        for sentence in lacking(desk, found):
+        for sentence in issuing.lacking(desk, found):
             raise Refused(sentence)
         wanted = Status.SECOND_REVIEW
         status.become(desk, found, wanted, Actor.REVIEWER, by_id, recommended=reason)
@@ -194,7 +188,7 @@ def recommend_approval(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
 def confirm_approval(desk: Desk, id: UUID, by_id: int) -> None:
     """Issues, as the second of two people. Raises Gone, Refused."""
     with _second_review(id, by_id) as found:
-        _issue(desk, found, Actor.SECOND_REVIEWER, by_id)
+        _approve(desk, found, Actor.SECOND_REVIEWER, by_id)
         db.session.commit()
 
 
@@ -256,62 +250,12 @@ def _expect(found: Application, *statuses: Status) -> None:
         raise _moved_on()
 
 
-def _lacking(kind: ApplicationKind, found: Application) -> Iterator[Sentence]:
-    if found.educator is None or found.educator.state is not RecordState.ACTIVE:
-        yield Sentence("The bureau has not linked this person with a record yet.")
-    if not kind.from_types and found.educator and found.educator.certificates:
-        yield Sentence("This is for someone without a certificate, and the record has one.")
-    if kind.from_types and found.certificate is None:
-        yield Sentence("Nobody has chosen the certificate that this application is about.")
-    if found.certificate and found.certificate.state != CertificateState.ACTIVE:
-        yield Sentence("The certificate that this application is about is not active any more.")
-    if found.background_checked_at is None:
-        yield Sentence("The background check is not done.")
-    if any(fee.paid_at is None for fee in found.fees if fee.cents):
-        yield Sentence("The fees are not paid.")
-    if kind.endorsements != "keep" and not _requested(found):
-        yield Sentence("The application names no endorsement.")
-
-
-def _requested(found: Application) -> list[str]:
-    """The endorsements that the applicant asked for."""
-    for answer in found.answers:
-        if answer.slug == "request":
-            return list(answer.content.get("endorsements", []))
-    return []
-
-
-def _issue(desk: Desk, found: Application, actor: Actor, by_id: int) -> None:
-    """Issues what was asked for; in the caller's transaction. Raises Refused."""
-    kind = desk.regime.kind(found.kind)
-    if found.certificate_id is not None:
-        # Two applications about one certificate must not both replace it.
-        db.session.get(
-            Certificate, found.certificate_id, with_for_update=True, populate_existing=True
-        )
-    for sentence in _lacking(kind, found):
+def _approve(desk: Desk, found: Application, actor: Actor, by_id: int) -> None:
+    """Issues at once, or once the balance is paid; in the caller's transaction."""
+    found.approved_at = desk.now()
+    if all(fee.paid_at for fee in found.fees):
+        issuing.issue(desk, found, actor, by_id)
+        return
+    for sentence in issuing.lacking(desk, found):
         raise Refused(sentence)
-    found.issued_certificate = _issued(desk, found, kind)
-    if found.certificate:
-        renews = kind.begins == "day_after_expiry"
-        found.certificate.state = (
-            CertificateState.RENEWED if renews else CertificateState.SUPERSEDED
-        )
-    status.become(desk, found, Status.ISSUED, actor, by_id)
-
-
-def _issued(desk: Desk, found: Application, kind: ApplicationKind) -> Certificate:
-    old, today = found.certificate, desk.today()
-    known = facts(old) if old else None
-    first, last = new_dates(desk.regime, kind.code, known, found.filed_on or today, today)
-    kept = list(known.endorsements) if known and kind.endorsements != "choose" else []
-    asked = _requested(found) if kind.endorsements != "keep" else []
-    return Certificate(
-        educator_id=found.educator_id,
-        type_code=kind.to_type or (known.type_code if known else ""),
-        issued_on=today,
-        valid_from=first,
-        expires_on=last,
-        state=CertificateState.ACTIVE,
-        endorsements=[CertificateEndorsement(code=code) for code in sorted({*kept, *asked})],
-    )
+    status.become(desk, found, Status.APPROVED_BALANCE_DUE, actor, by_id)

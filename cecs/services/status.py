@@ -25,16 +25,28 @@ def become(
     application.status = rules.move(application.status, wanted, actor)
     note(desk, application, f"became_{wanted}", by_id, **details)
     words = rules.public(wanted)
+    tell(
+        desk,
+        application,
+        "status_changed",
+        words=str(words.words),
+        explained=str(words.explained),
+        missing=details.get("words", ""),
+    )
+
+
+def tell(desk: Desk, application: Application, notice: str, **values: Any) -> None:
+    """Puts a mail to the applicant in the outbox, in the caller's transaction.
+
+    Each has the name, the reference and the address of the status page beside `values`.
+    """
     person = application.person
-    values = {
+    known = {
         "name": person.first_name,
         "reference": application.reference,
-        "words": str(words.words),
-        "explained": str(words.explained),
-        "missing": details.get("words", ""),
         "url": f"{desk.settings.public_url}/applications/{application.id}",
     }
-    outbox.put(desk, "status_changed", person.email, values, None, person.id)
+    outbox.put(desk, notice, person.email, known | values, None, person.id)
 
 
 def note(

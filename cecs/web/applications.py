@@ -5,17 +5,30 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from cecs.domain import fees, steps
 from cecs.domain.applications import Status, is_open, public
-from cecs.services import applications, attempts, ledger
+from cecs.domain.sentences import Sentence
+from cecs.services import applications, attempts, ledger, receipts
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
 from cecs.web.forms.educators import PlainForm
 from cecs.web.forms.steps import StepForm, form_for, sections
 from cecs.web.htmx import page
+
+# Events that move nothing, as the applicant reads them. Others are the bureau's own.
+HAPPENED = {
+    "begun": Sentence("Begun"),
+    "paid": Sentence("Payment received"),
+    "documents_came": Sentence("Papers came by mail"),
+    "payment_returned": Sentence("What you mailed comes back to you; we wrote to you why"),
+    "payment_declined": Sentence("The bank did not settle the card payment; the fee is due again"),
+    "payment_disputed": Sentence("The card payment is disputed; the fee is due again"),
+    "payment_lost": Sentence("The disputed card payment is lost; the fee is due"),
+    "refunded": Sentence("Money returned to your card"),
+    "balance_reminded": Sentence("Reminded of the balance"),
+}
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -150,7 +163,8 @@ def done(id: uuid.UUID) -> ResponseReturnValue:
     return page(
         "applications/done.html",
         application=application,
-        due=ledger.due_cents(application),
+        due=ledger.payable_cents(application),
+        later=ledger.later_cents(application),
         cards=desk().cards is not None,
     )
 
@@ -158,15 +172,19 @@ def done(id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:id>")
 def status(id: uuid.UUID) -> ResponseReturnValue:
     application = own(id)
+    draft = application.status is Status.DRAFT
     return page(
         "applications/status.html",
         application=application,
         kind=desk().regime.kind(application.kind),
         standing=public(application.status),
         open=is_open(application.status),
-        draft=application.status is Status.DRAFT,
+        draft=draft,
         events=_timeline(application),
-        due=ledger.due_cents(application),
+        due=ledger.payable_cents(application),
+        later=ledger.later_cents(application),
+        may_choose=not draft and ledger.may_choose(desk(), application),
+        receipts=receipts.of_application(desk(), application),
         cards=desk().cards is not None,
         paying=attempts.is_charging(id),
         titles=fees.titles(desk().regime, application.kind),
@@ -180,13 +198,23 @@ def _timeline(application: Any) -> list[dict[str, Any]]:
         if moved != event.name:
             what = say(public(Status(moved)).words)
         else:
-            what = {"begun": _("Begun"), "paid": _("Payment received")}.get(event.name, "")
+            what = say(HAPPENED.get(event.name))
         if what:
             iso = event.at.isoformat()
             # `words` were written for the applicant; other details are the bureau's own.
             note = event.details.get("words", "")
             events.append({"what": what, "when": moment(event.at), "iso": iso, "note": note})
     return events
+
+
+@bp.post("/<uuid:id>/balance")
+def balance(id: uuid.UUID) -> ResponseReturnValue:
+    later = request.form.get("later") == "yes"
+    try:
+        ledger.choose(desk(), own(id).id, later)
+    except Refused as refused:
+        return page("applications/not_now.html", 422, words=refused.sentence)
+    return redirect(url_for(".status", id=id), code=303)
 
 
 @bp.post("/<uuid:id>/by-mail")
@@ -198,12 +226,12 @@ def by_mail(id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:id>/slip")
 def slip(id: uuid.UUID) -> ResponseReturnValue:
     application = own(id)
-    if application.status is Status.DRAFT or not ledger.due_cents(application):
+    if not ledger.payable_cents(application):
         return redirect(url_for(".status", id=id), code=303)
     return page(
         "applications/slip.html",
         application=application,
-        amount=money(ledger.due_cents(application)),
+        amount=money(ledger.payable_cents(application)),
         printed=day(desk().today()),
     )
 

@@ -12,7 +12,7 @@ from wtforms import SelectChoice
 from cecs.desk import Desk
 from cecs.domain import fees
 from cecs.domain.applications import Status, public
-from cecs.services import ledger, mailed_payments, queue, reviews
+from cecs.services import issuing, ledger, mailed_payments, queue, reviews
 from cecs.services.applications import answered
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
@@ -108,8 +108,8 @@ def _application_page(
         "bureau/application.html", 422 if sent else 200, application=found, forms=by_name,
         sent=sent, able=reviews.actions(found, signed_in_id()), public=public,
         mine=found.person_id == signed_in_id(), names=reviews.staff_names(found),
-        kind=desk().regime.kind(found.kind), lacking=reviews.lacking(desk(), found),
-        titles=fees.titles(desk().regime, found.kind), due=ledger.due_cents(found),
+        kind=desk().regime.kind(found.kind), lacking=issuing.lacking(desk(), found),
+        titles=fees.titles(desk().regime, found.kind), due=ledger.payable_cents(found),
         choosable=reviews.choosable(desk(), found), two=reviews.needs_two(found),
         types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,
         sections=sections(desk().regime, desk().regime.kind(found.kind), answered(found)),

@@ -1,5 +1,6 @@
 """How values become words on a page, in the reader's language and the office's time."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,10 @@ from cecs.web.desk import desk
 MOMENT = "MMMM d, y, h:mm a z"  # no seconds: nobody acts on them
 
 
-def say(sentence: Sentence | str | None) -> str:
-    """A sentence of the domain, translated, with its values as people read them."""
+def say(sentence: Sentence | Mapping[str, Any] | str | None) -> str:
+    """A sentence of the domain, or one kept as JSON, translated, its values as people read them."""
+    if isinstance(sentence, Mapping):
+        sentence = Sentence.from_json(sentence)
     if not isinstance(sentence, Sentence):
         return sentence or ""
     return gettext(sentence.text).format(**{k: _word(v) for k, v in sentence.values.items()})

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from cecs.domain.fees import FeeUnknown, fee, fee_lines, titles
+from cecs.domain.fees import FeeUnknown, fee, fee_lines, may_wait, must_wait, titles
 from cecs.domain.regime import APPLICATION_FEE
 from cecs.domain.regime_tables import Period
 from cecs.domain.sentences import Cents
@@ -78,3 +78,10 @@ def test_a_fee_that_has_ended_is_set_by_the_bureau():
     fees = tuple(replace(row, in_force=Period(None, date(2020, 1, 1))) for row in regime.fees)
 
     assert fee(replace(regime, fees=fees), "renew_initial", TODAY) is None
+
+
+def test_a_balance_may_wait_where_the_regime_says_so():
+    regime = default()
+
+    assert may_wait(regime.kind("renew_initial")) and not must_wait(regime.kind("renew_initial"))
+    assert not may_wait(regime.kind("continue_professional"))

@@ -1,6 +1,15 @@
 """The moves of a card payment."""
 
-from cecs.domain.payments import LIVE, MOVES, UNCERTAIN, AttemptState, may_become
+import pytest
+
+from cecs.domain.payments import (
+    LIVE,
+    MOVES,
+    UNCERTAIN,
+    AttemptState,
+    may_become,
+    refundable_cents,
+)
 
 
 def test_money_is_taken_only_after_it_was_reserved() -> None:
@@ -17,3 +26,17 @@ def test_what_is_closed_stays_closed() -> None:
 
 def test_every_live_state_can_end() -> None:
     assert set(MOVES) == LIVE and UNCERTAIN < LIVE
+
+
+@pytest.mark.parametrize(
+    ("paid", "kept", "standing", "override", "expected"),
+    [
+        (20000, 5000, 0, False, 15000),
+        (20000, 5000, 0, True, 20000),
+        (20000, 5000, 15000, False, 0),
+        (20000, 5000, 20000, False, 0),
+        (5000, 5000, 0, False, 0),
+    ],
+)
+def test_the_application_fee_stays_unless_overridden(paid, kept, standing, override, expected):
+    assert refundable_cents(paid, kept, standing, override) == expected

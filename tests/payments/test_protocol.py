@@ -139,7 +139,7 @@ def test_what_was_paid_by_mail_meanwhile_is_not_taken_from_the_card(
     fault("sale", "drop", "after")
     payments.pay(desk, owed, attempt)
     application = fresh(owed)
-    ledger.settle(desk, application, None, desk.today())
+    ledger.settle(desk, application, [fee.id for fee in application.fees], None, desk.today())
     db.session.commit()
     clock.advance(minutes=10)
     payments.reconcile(desk)

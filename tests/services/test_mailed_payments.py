@@ -1,6 +1,8 @@
 """Checks and money orders that come by post."""
 
+import dataclasses
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,10 +10,13 @@ from flask import Flask
 
 from cecs.desk import Desk
 from cecs.domain.applications import Status
+from cecs.domain.mailed_payments import Instrument, PaymentState, WhyReturned
 from cecs.extensions import db
-from cecs.models.applications import Fee, MailedPayment
-from cecs.services import mailed_payments
-from cecs.services.mailed_payments import Instrument, Received
+from cecs.models.applications import Application, Fee
+from cecs.models.cashier import Batch, MailedPayment
+from cecs.models.office import OutgoingMail
+from cecs.services import batches, ledger, mailed_payments
+from cecs.services.mailed_payments import Received
 from tests.applying import applies, now, refusal
 from tests.people import Character, People
 
@@ -78,3 +83,153 @@ def test_nobody_records_a_payment_for_themselves(app: Flask, desk: Desk, people:
 
     assert "their own" in refusal(lambda: mailed_payments.record(desk, id, dana.id, CHECK))
     assert now(id).status is Status.AWAITING_MAILED_PAYMENT
+
+
+def envelope(cents: int = 10_000, **said: Any) -> Received:
+    """A money order of the right amount, unless something else is said."""
+    facts = {"instrument": Instrument.MONEY_ORDER, "number": "7731", "issuer": "Post Office"}
+    return Received(cents=cents, **({"received_on": date(2026, 11, 24)} | facts | said))
+
+
+def kept(id: int) -> MailedPayment:
+    db.session.rollback()
+    return db.session.get_one(MailedPayment, id, populate_existing=True)
+
+
+def waits(app: Flask, who: Character, **columns: Any) -> Application:
+    """An application that waits for $100 by mail."""
+    return now(applies(app, who, Status.AWAITING_MAILED_PAYMENT, paid=False, **columns))
+
+
+def mails() -> list[tuple[str, str]]:
+    found = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id))
+    return [(mail.notice, mail.recipient) for mail in found]
+
+
+def test_one_check_pays_for_two_people(
+    app: Flask, desk: Desk, maria: Character, people: People, dana: int
+) -> None:
+    hers, his = waits(app, maria), waits(app, people.teacher("Pablo", ssn="987654321"))
+    named = [hers.reference.lower(), his.reference]
+    id = mailed_payments.book(desk, dana, named, envelope(20_000, documents="Transcript"))
+
+    assert kept(id).state is PaymentState.MATCHED and len(kept(id).fees) == 4
+    for application in (hers, his):
+        assert now(application.id).status is Status.WAITING_FIRST_REVIEW
+        assert "documents_came" in [event.name for event in now(application.id).events]
+    assert [notice for notice, _ in mails()].count("receipt") == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"cents": 9_999}, WhyReturned.TOO_LITTLE),
+        ({"cents": 10_001}, WhyReturned.TOO_MUCH),
+        ({"instrument": Instrument.PERSONAL_CHECK}, WhyReturned.PERSONAL_CHECK),
+        ({"instrument": Instrument.CASH}, WhyReturned.CASH),
+    ],
+)
+def test_what_cannot_be_taken_goes_back_with_a_mail(
+    app: Flask, desk: Desk, maria: Character, dana: int, said: dict[str, Any], why: WhyReturned
+) -> None:
+    application = waits(app, maria)
+    id = mailed_payments.book(desk, dana, [application.reference], envelope(**said))
+
+    assert (kept(id).state, kept(id).returned_why) == (PaymentState.RETURNED, why)
+    assert kept(id).returned_on == desk.today() and kept(id).batch_id is None
+    assert ledger.due_cents(now(application.id)) == 10_000
+    assert mails() == [("payment_returned", maria.email)]
+
+
+def test_who_paid_already_gets_it_back(app: Flask, desk: Desk, maria: Character, dana: int) -> None:
+    application = now(applies(app, maria))
+    id = mailed_payments.book(desk, dana, [application.reference], envelope())
+
+    assert kept(id).returned_why is WhyReturned.NOTHING_DUE
+
+
+def test_what_names_nobody_waits_until_its_owner_is_found(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    application = waits(app, maria)
+    id = mailed_payments.book(desk, dana, [], envelope(payer="María Núñez"))
+    found = [payment.id for payment in mailed_payments.in_suspense("nunez")]
+    nobody = mailed_payments.in_suspense("okafor")
+    batches.close(desk, kept(id).batch_id or 0, dana)
+    mailed_payments.match(desk, id, dana, [application.reference])
+
+    assert found == [id] and not nobody and not mailed_payments.in_suspense()
+    assert kept(id).state is PaymentState.MATCHED
+    assert now(application.id).status is Status.WAITING_FIRST_REVIEW
+    assert now(application.id).filed_on == date(2026, 11, 24)
+
+
+def test_a_wrong_owner_leaves_it_waiting(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    application = waits(app, maria)
+    id = mailed_payments.book(desk, dana, [], envelope(5_000))
+    told = refusal(lambda: mailed_payments.match(desk, id, dana, [application.reference]))
+    unknown = refusal(lambda: mailed_payments.match(desk, id, dana, ["CT-XXXX-XXXX"]))
+
+    assert "$100.00 is due, and this is $50.00" in told and "No application" in unknown
+    assert kept(id).state is PaymentState.SUSPENSE
+
+
+def test_what_waited_in_vain_is_sent_back_unless_it_was_deposited(desk: Desk, dana: int) -> None:
+    first = mailed_payments.book(desk, dana, [], envelope())
+    second = mailed_payments.book(desk, dana, [], envelope(number="7732"))
+    mailed_payments.send_back(desk, first, dana)
+    batches.close(desk, kept(second).batch_id or 0, dana)
+
+    assert kept(first).state is PaymentState.RETURNED and kept(first).batch_id is None
+    assert "deposited" in refusal(lambda: mailed_payments.send_back(desk, second, dana))
+    assert kept(second).state is PaymentState.SUSPENSE
+
+
+def test_the_same_instrument_is_booked_once(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    application = waits(app, maria)
+    mailed_payments.book(desk, dana, [], envelope())
+    again = envelope(issuer="post office")
+    told = refusal(lambda: mailed_payments.book(desk, dana, [application.reference], again))
+
+    assert "booked already" in told and now(application.id).filed_on is None
+
+
+def test_a_closed_batch_takes_nothing_more(desk: Desk, dana: int) -> None:
+    first = mailed_payments.book(desk, dana, [], envelope())
+    batch = kept(first).batch_id or 0
+    batches.close(desk, batch, dana)
+    second = mailed_payments.book(desk, dana, [], envelope(number="7732"))
+
+    assert kept(second).batch_id != batch
+    assert "nothing to close" in refusal(lambda: batches.close(desk, batch, dana))
+    assert len(db.session.scalars(sa.select(Batch)).all()) == 2
+
+
+def test_the_regime_says_whether_the_postmark_counts(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    office = dataclasses.replace(desk.regime.office, mail_counts_from="postmarked")
+    law = dataclasses.replace(desk, regime=dataclasses.replace(desk.regime, office=office))
+    application = waits(app, maria)
+    mailed = envelope(postmarked_on=date(2026, 11, 20))
+    mailed_payments.book(law, dana, [application.reference], mailed)
+
+    assert now(application.id).filed_on == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"received_on": date(2026, 11, 26)}, "ahead"),
+        ({"postmarked_on": date(2026, 11, 25)}, "after it came"),
+    ],
+)
+def test_impossible_days_are_refused(
+    desk: Desk, dana: int, said: dict[str, Any], words: str
+) -> None:
+    assert words in refusal(lambda: mailed_payments.book(desk, dana, [], envelope(**said)))
+    assert not db.session.scalars(sa.select(MailedPayment)).all()

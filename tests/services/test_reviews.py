@@ -14,7 +14,7 @@ from cecs.extensions import db
 from cecs.models.applications import Answer
 from cecs.models.educators import Certificate, Educator, RecordState
 from cecs.models.office import OutgoingMail
-from cecs.services import reviews
+from cecs.services import issuing, reviews
 from cecs.services.lookup import Asked, search
 from cecs.services.transactions import Gone
 from tests.applying import applies, now, refusal
@@ -261,7 +261,7 @@ def test_whoever_named_a_certificate_in_words_has_it_chosen(
     reviews.choose_certificate(desk, id, dana, maria.certificate_ids[0])
 
     assert now(id).certificate_id == maria.certificate_ids[0]
-    assert reviews.lacking(desk, now(id)) == ()
+    assert issuing.lacking(desk, now(id)) == ()
 
 
 def test_a_certificate_of_somebody_else_cannot_be_chosen(

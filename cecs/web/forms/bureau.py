@@ -1,6 +1,7 @@
 """Forms of the bureau. They check shape only; each field's name is its own on the page."""
 
 import re
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,14 +16,17 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from cecs.domain.mailed_payments import TAKEN
 from cecs.services.mailed_payments import Instrument, Received
+from cecs.services.receipts import INSTRUMENTS as NAMED
+from cecs.web.filters import say
 
 AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d\d))?")
-INSTRUMENTS = [
-    SelectChoice(Instrument.CERTIFIED_BANK_CHECK.value, _l("Certified bank check")),
-    SelectChoice(Instrument.CASHIERS_CHECK.value, _l("Cashier's check")),
-    SelectChoice(Instrument.MONEY_ORDER.value, _l("Money order")),
-]
+
+
+def instruments(kinds: Iterable[Instrument]) -> list[SelectChoice]:
+    """Choices among what may lie in an envelope."""
+    return [SelectChoice(kind.value, say(NAMED[kind])) for kind in kinds]
 
 
 class QueueForm(FlaskForm):
@@ -90,7 +94,7 @@ class CertificateForm(FlaskForm):
 
 
 class PaymentForm(FlaskForm):
-    instrument = SelectField(_l("What came"), choices=INSTRUMENTS)
+    instrument = SelectField(_l("What came"), choices=lambda: instruments(TAKEN))
     number = StringField(_l("Its number"), [InputRequired(_l("Enter its number.")), Length(max=40)])
     issuer = StringField(
         _l("Bank or issuer"), [InputRequired(_l("Enter the bank or issuer.")), Length(max=100)]

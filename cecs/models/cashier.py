@@ -1,0 +1,69 @@
+"""The mail room and the cashier: envelopes, what lay in them, and what goes to the bank."""
+
+import uuid
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cecs.domain.mailed_payments import Instrument, PaymentState, WhyReturned
+from cecs.extensions import db
+from cecs.models.applications import Application, Fee
+from cecs.models.columns import UtcDateTime, text_enum
+
+
+class Batch(db.Model):
+    """The items of one bank deposit. Once it is closed, nothing in it changes."""
+
+    __tablename__ = "batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_on: Mapped[date | None]
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    items: Mapped[list["MailedPayment"]] = relationship(
+        back_populates="batch", order_by="MailedPayment.id"
+    )
+
+    __table_args__ = (
+        sa.Index(
+            "one_open_batch",
+            sa.text("(closed_at IS NULL)"),
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )
+
+
+class MailedPayment(db.Model):
+    """A check, money order or cash that came by post, with the envelope it lay in."""
+
+    __tablename__ = "mailed_payment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[PaymentState] = mapped_column(text_enum(PaymentState), index=True)
+    instrument: Mapped[Instrument] = mapped_column(text_enum(Instrument))
+    number: Mapped[str] = mapped_column(sa.String(40))
+    issuer: Mapped[str] = mapped_column(sa.String(100))
+    cents: Mapped[int]
+    payer: Mapped[str] = mapped_column(sa.String(100), default="")
+    payer_key: Mapped[str] = mapped_column(sa.String(100), default="")
+    received_on: Mapped[date] = mapped_column(index=True)
+    postmarked_on: Mapped[date | None]
+    documents: Mapped[str] = mapped_column(sa.String(1000), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    # Whose it seems to be: the reference it came with, also while it is not matched.
+    application_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("application.id"), index=True
+    )
+    returned_on: Mapped[date | None]
+    returned_why: Mapped[WhyReturned | None] = mapped_column(text_enum(WhyReturned))
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+
+    application: Mapped[Application | None] = relationship()
+    batch: Mapped[Batch | None] = relationship(back_populates="items")
+    fees: Mapped[list[Fee]] = relationship(order_by="Fee.id")

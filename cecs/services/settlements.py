@@ -1,0 +1,142 @@
+"""What becomes of captured charges: settled, sent back by the bank, or disputed.
+
+Card settlement sends no messages, so that each charge is looked at until it is beyond dispute.
+"""
+
+import uuid
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from cecs.desk import Desk
+from cecs.domain.payments import TAKEN_BACK, AttemptState, Settlement
+from cecs.domain.sentences import Cents, Sentence
+from cecs.extensions import db
+from cecs.gateways.cards import Charge, ChargeState, Dispute, GatewayError
+from cecs.models.applications import Application, Fee
+from cecs.models.office import Task, TaskKind
+from cecs.models.payments import PaymentAttempt
+from cecs.services import ledger, status
+from cecs.services.transactions import locked
+
+EVERY = {Settlement.WAITING: timedelta(hours=1), Settlement.DISPUTED: timedelta(hours=6)}
+SELDOM = timedelta(days=1)
+# A cardholder may dispute a charge for 120 days by the networks' rules; this adds a margin.
+WATCHED = timedelta(days=180)
+AT_ONCE = 50  # charges looked at in one turn, so that mail and others get theirs
+
+
+def follow(desk: Desk) -> int:
+    """Looks at the charges whose turn it is; gives how many had changed. Takes no money."""
+    changed = 0
+    for attempt_id, charge_id in _whose_turn(desk):
+        try:
+            charge = desk.card_gateway.find(charge_id)
+        except GatewayError:
+            continue  # looked at again in the next turn
+        changed += note(desk, attempt_id, charge)
+    return changed
+
+
+def look_at(desk: Desk, charge_id: str) -> int:
+    """Looks at one charge now, because the gateway said that something happened to it."""
+    attempt_id = db.session.scalar(
+        sa.select(PaymentAttempt.id).where(PaymentAttempt.charge_id == charge_id)
+    )
+    db.session.rollback()
+    if attempt_id is None:
+        return 0
+    return note(desk, attempt_id, desk.card_gateway.find(charge_id))
+
+
+def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge) -> int:
+    """Writes down how a charge stands; 1 where that is new. In a transaction of its own."""
+    attempt = locked(PaymentAttempt, attempt_id)
+    attempt.looked_at = desk.now()
+    before, now = attempt.settlement, _settlement(charge)
+    if attempt.state is not AttemptState.PAID or now is before:
+        db.session.commit()
+        return 0
+    attempt.settlement = now
+    if now is Settlement.SETTLED and attempt.settled_at is None:
+        attempt.settled_at = desk.now()
+    if now in TAKEN_BACK and before not in TAKEN_BACK:
+        _take_back(desk, attempt, now)
+    elif before in TAKEN_BACK and now is Settlement.SETTLED:
+        _give_again(desk, attempt)
+    db.session.commit()
+    return 1
+
+
+def _whose_turn(desk: Desk) -> list[tuple[uuid.UUID, str]]:
+    now = desk.now()
+    often = [
+        sa.and_(PaymentAttempt.settlement == state, PaymentAttempt.looked_at <= now - pause)
+        for state, pause in EVERY.items()
+    ]
+    seldom = sa.and_(
+        PaymentAttempt.settlement == Settlement.SETTLED,
+        PaymentAttempt.looked_at <= now - SELDOM,
+        PaymentAttempt.paid_at > now - WATCHED,
+    )
+    unseen = sa.and_(
+        PaymentAttempt.looked_at.is_(None), PaymentAttempt.settlement == Settlement.WAITING
+    )
+    rows = db.session.execute(
+        sa.select(PaymentAttempt.id, PaymentAttempt.charge_id)
+        .where(PaymentAttempt.state == AttemptState.PAID, sa.or_(unseen, seldom, *often))
+        .order_by(PaymentAttempt.looked_at)
+        .limit(AT_ONCE)
+    ).all()
+    db.session.rollback()
+    return [(id, charge_id) for id, charge_id in rows if charge_id]
+
+
+def _settlement(charge: Charge) -> Settlement:
+    if charge.dispute is Dispute.OPEN:
+        return Settlement.DISPUTED
+    if charge.dispute is Dispute.LOST:
+        return Settlement.LOST
+    if charge.state is ChargeState.SETTLED:
+        return Settlement.SETTLED
+    return Settlement.WAITING if charge.state is ChargeState.CAPTURED else Settlement.DECLINED
+
+
+WHY = {
+    Settlement.DECLINED: Sentence("The bank did not settle the card payment of {cents}."),
+    Settlement.DISPUTED: Sentence("The cardholder disputes the card payment of {cents}."),
+    Settlement.LOST: Sentence("The card payment of {cents} was lost in a dispute."),
+}
+
+
+def _take_back(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
+    """The lines are due again; the bureau and the educator are told."""
+    application = _application(attempt)
+    ledger.take_back(desk, application, ledger.of_attempt(attempt.id), f"payment_{now}")
+    why = Sentence(WHY[now].text, cents=Cents(attempt.cents))
+    details = {"reason": why.to_json(), "application": str(application.id)}
+    db.session.add(
+        Task(
+            kind=TaskKind.PAYMENT, person_id=application.person_id, details=details,
+            opened_at=desk.now(),
+        )
+    )  # fmt: skip
+    status.tell(desk, application, "payment_taken_back", why=why.to_json())
+
+
+def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
+    """The dispute was won. What was paid otherwise meanwhile is left to the cashier."""
+    application = _application(attempt)
+    lines = db.session.scalars(
+        sa.select(Fee).where(Fee.id.in_(attempt.fee_ids), Fee.paid_at.is_(None))
+    ).all()
+    ids = [fee.id for fee in lines]
+    if len(ids) == len(attempt.fee_ids):
+        day = desk.day_of(attempt.started_at)
+        ledger.settle(desk, application, ids, None, day, payment_attempt_id=attempt.id)
+
+
+def _application(attempt: PaymentAttempt) -> Application:
+    return db.session.get_one(
+        Application, attempt.application_id, with_for_update=True, populate_existing=True
+    )
