@@ -20,8 +20,11 @@ def main() -> None:
         required=True,
         help="scheme, host and port of the application; may be given more than once",
     )
+    words.add_argument("--webhook-url", default="", help="where the application hears of disputes")
     said = words.parse_args()
-    settings = SandboxSettings(said.state_folder, tuple(said.app_origin))
+    settings = SandboxSettings(
+        said.state_folder, tuple(said.app_origin), webhook_url=said.webhook_url
+    )
     try:
         serve(settings, said.host, said.port, said.smtp_port)
     except OSError as fault:

@@ -26,6 +26,8 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     app.register_blueprint(mailbox.pages(letters))
     app.register_blueprint(gateway.api(state, settings))
     app.register_blueprint(gateway.orders(state))
+    app.register_blueprint(gateway.clock(state))
+    app.register_blueprint(gateway.control(state, settings))
     app.register_blueprint(frame.pages(state, settings))
     app.register_blueprint(district.pages(settings))
     app.after_request(_headers)
@@ -45,6 +47,7 @@ def _headers(response: Response) -> Response:
         frames=g.get("frame_sources", "'none'"),
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # With "no-referrer" browsers would hide from us that a form was sent by our own page.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,7 +13,8 @@ class SandboxSettings:
 
     `app_origins` are scheme, host and port, such as `http://127.0.0.1:5000`: the only pages that
     may frame the card form. A nonce is handed back only to an address at one of them whose path
-    begins with `return_path`. The keys guard nothing of worth, so they may be known.
+    begins with `return_path`. The keys guard nothing of worth, so they may be known. News of
+    disputes goes to `webhook_url`, unless that is empty.
     """
 
     state_folder: Path
@@ -23,6 +24,7 @@ class SandboxSettings:
     merchant_id: str = "sandbox"
     public_key: str = "sandbox_public_key"
     private_key: str = "sandbox_private_key"
+    webhook_url: str = ""
 
     def may_return_to(self, address: str) -> bool:
         """Whether a nonce may be sent to that address. What cannot be read is refused."""

@@ -88,3 +88,20 @@ def codes(result):
     """The error codes of an answer that is no success."""
     assert not result.is_success
     return [error.code for error in result.errors.deep_errors]
+
+
+def nonce_for(sandbox, number):
+    """A nonce from the gateway's own card form."""
+    answer = requests.post(
+        f"{sandbox.url}/hosted-form?return={APP}/payments/back",
+        data={"number": number, "expiry": "12/35", "cvv": "123", "postal_code": "06103"},
+        allow_redirects=False,
+        timeout=5,
+    )
+    return answer.headers["Location"].partition("nonce=")[2]
+
+
+def go_wrong(sandbox, **fault):
+    """Orders a fault for the next such call."""
+    answer = requests.post(f"{sandbox.url}/sandbox/faults", json=fault, timeout=5)
+    assert answer.status_code == 204

@@ -15,6 +15,7 @@ from cecs.gateways.cards import (
     GatewayUnknown,
     NotAtGateway,
 )
+from tests.sandbox.conftest import go_wrong, nonce_for
 
 OURS = frozenset({Brand.VISA, Brand.MASTERCARD})
 
@@ -31,21 +32,6 @@ def gateway(sandbox, **changes):
 @pytest.fixture
 def cards(sandbox):
     return gateway(sandbox, timeout=5)
-
-
-def nonce_for(sandbox, number):
-    answer = requests.post(
-        f"{sandbox.url}/hosted-form?return=http://127.0.0.1:5000/payments/back",
-        data={"number": number, "expiry": "12/35", "cvv": "123", "postal_code": "06103"},
-        allow_redirects=False,
-        timeout=5,
-    )
-    return answer.headers["Location"].partition("nonce=")[2]
-
-
-def go_wrong(sandbox, **fault):
-    answer = requests.post(f"{sandbox.url}/sandbox/faults", json=fault, timeout=5)
-    assert answer.status_code == 204
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
+import requests
 from braintree.exceptions.not_found_error import NotFoundError
 
-from tests.sandbox.conftest import codes
+from tests.sandbox.conftest import codes, go_wrong
 
 
 @pytest.fixture
@@ -86,6 +87,15 @@ def test_a_refund_that_came_to_nothing_can_be_made_again(sdk, settled, ending):
         sdk.testing.settlement_decline_transaction(lost.id)
 
     assert sdk.transaction.refund(settled.id).transaction.amount == Decimal("250.00")
+
+
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+def test_a_refund_whose_answer_is_lost_shows_on_its_sale(sandbox, sdk, settled, when, made):
+    go_wrong(sandbox, call="refund", how="drop", when=when)
+    with pytest.raises(requests.ConnectionError):
+        sdk.transaction.refund(settled.id, "10.00")
+
+    assert len(sdk.transaction.find(settled.id).refund_ids) == made
 
 
 def test_a_sale_that_does_not_exist_is_not_refunded(sdk):

@@ -1,10 +1,10 @@
 """How the API shows transactions and nonces."""
 
-from datetime import datetime
 from typing import Any
 
+from cecs.sandbox.gateway import disputes
 from cecs.sandbox.gateway.amounts import dollars
-from cecs.sandbox.gateway.transaction import NEXT, Transaction
+from cecs.sandbox.gateway.transaction import NEXT, Step, Transaction, moment_of
 
 
 def transaction(shown: Transaction, merchant: str) -> dict[str, Any]:
@@ -29,7 +29,10 @@ def transaction(shown: Transaction, merchant: str) -> dict[str, Any]:
         "gateway-rejection-reason": shown.rejection,
         "refunded-transaction-id": shown.refunded,
         "refund-ids": [("item", id) for id in shown.refunds],
-        "status-history": [("status-event", _step(step)) for step in shown.history],
+        "disputes": [
+            ("dispute", disputes.document(each, shown, merchant)) for each in shown.disputes
+        ],
+        "status-history": [("status-event", _step(taken)) for taken in shown.history],
     }
 
 
@@ -54,11 +57,11 @@ def nonce(nonce: str, card: dict[str, Any], used: bool) -> dict[str, Any]:
     }
 
 
-def _step(step: dict[str, Any]) -> dict[str, Any]:
+def _step(taken: Step) -> dict[str, Any]:
     return {
-        "timestamp": datetime.fromisoformat(step["timestamp"]),
-        "status": step["status"],
-        "amount": dollars(step["cents"]),
+        "timestamp": moment_of(taken),
+        "status": taken["status"],
+        "amount": dollars(taken["cents"]),
     }
 
 

@@ -23,6 +23,8 @@ CALLS = (
     "settlement_pending",
     "search",
     "search_page",
+    "find_dispute",
+    "search_disputes",
 )
 WAYS = ("hang", "drop", "status")
 # before: nothing is done; after: it is done, the answer is lost; late: done only after the wait.

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
 
-from cecs.sandbox.gateway import documents, refunds, sales, xml
+from cecs.sandbox.gateway import disputes, documents, refunds, sales, xml
 from cecs.sandbox.gateway.faults import suffer
 from cecs.sandbox.gateway.refused import Refused
 from cecs.sandbox.gateway.request_keys import once
@@ -35,6 +35,7 @@ def api(state: State, settings: SandboxSettings) -> Blueprint:
     _transaction_routes(bp, state)
     _testing_routes(bp, state)
     _search_routes(bp, state)
+    _dispute_routes(bp, state)
     return bp
 
 
@@ -152,7 +153,27 @@ def _search_routes(bp: Blueprint, state: State) -> None:
         page = [
             ("transaction", documents.transaction(each, g.merchant)) for each in found()[:PAGE_SIZE]
         ]
-        return _xml(xml.collection("credit-card-transactions", PAGE_SIZE, page))
+        return _xml(xml.collection("credit-card-transactions", {"page-size": PAGE_SIZE}, page))
+
+
+def _dispute_routes(bp: Blueprint, state: State) -> None:
+    @bp.get("/disputes/<id>")
+    def find_dispute(id: str) -> Response:
+        with state.open() as book:
+            found = disputes.search(book, {"id": {"is": id}}) or abort(404)
+        return _answer("dispute", disputes.document(*found[0], g.merchant))
+
+    @bp.post("/disputes/advanced_search")
+    def search_disputes() -> Response:
+        with state.open() as book:
+            found = disputes.search(book, _asked())
+        start = (request.args.get("page", 1, int) - 1) * PAGE_SIZE
+        page = [
+            ("dispute", disputes.document(dispute, sale, g.merchant))
+            for dispute, sale in found[start : start + PAGE_SIZE]
+        ]
+        head = {"page-size": PAGE_SIZE, "total-items": len(found)}
+        return _xml(xml.collection("disputes", head, page))
 
 
 def _changed(state: State, id: str, change: Change, status: int = 200) -> Response:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cecs.sandbox.gateway.transaction import Transaction
+from cecs.sandbox.gateway.transaction import Dispute, Transaction
 
 SCHEMA = """
 pragma journal_mode = wal;
@@ -156,4 +156,5 @@ class Book:
 
 
 def _transaction(row: tuple[str, str]) -> Transaction:
-    return Transaction(**json.loads(row[1]))
+    facts = json.loads(row[1])
+    return Transaction(**(facts | {"disputes": [Dispute(**each) for each in facts["disputes"]]}))

@@ -1,9 +1,11 @@
 """One transaction as the gateway keeps it, and what the mere passing of time does to it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+# A step taken: status, cents, and timestamp (ISO 8601 in UTC).
+Step = dict[str, Any]
 # After how long a status gives way to the next by itself. Captured cards settle within days and
 # authorisations lapse after seven or more, by the gateway's page on statuses; these are short ones.
 NEXT = {
@@ -14,12 +16,40 @@ NEXT = {
 }
 
 
+def step(status: str, cents: int, moment: datetime) -> Step:
+    """A step as it is kept."""
+    return {"timestamp": moment.isoformat(timespec="seconds"), "status": status, "cents": cents}
+
+
+def moment_of(taken: Step) -> datetime:
+    """When a step was taken."""
+    return datetime.fromisoformat(taken["timestamp"])
+
+
+@dataclass(slots=True)
+class Dispute:
+    """The cardholder's bank takes back what a sale brought."""
+
+    id: str
+    cents: int
+    history: list[Step]
+
+    @property
+    def status(self) -> str:
+        """Where it stands: open, won or lost."""
+        return str(self.history[-1]["status"])
+
+    @property
+    def opened(self) -> date:
+        """The day on which it came, in UTC."""
+        return moment_of(self.history[0]).date()
+
+
 @dataclass(slots=True)
 class Transaction:
     """A sale, or the credit that a refund makes.
 
-    `refunded` is the id of the sale that a credit gives back, `refunds` are the ids of a sale's
-    credits. Each step of `history` has status, cents and timestamp (ISO 8601 in UTC).
+    `refunded` is the id of the sale that a credit gives back; `refunds` are those of its credits.
     """
 
     kind: str
@@ -30,7 +60,8 @@ class Transaction:
     rejection: str | None = None
     refunded: str | None = None
     refunds: list[str] = field(default_factory=list)
-    history: list[dict[str, Any]] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
+    history: list[Step] = field(default_factory=list)
     id: str = ""
 
     @property
@@ -41,12 +72,12 @@ class Transaction:
     @property
     def created(self) -> datetime:
         """When it was made."""
-        return datetime.fromisoformat(self.history[0]["timestamp"])
+        return moment_of(self.history[0])
 
     @property
     def updated(self) -> datetime:
         """When it came to stand where it does."""
-        return datetime.fromisoformat(self.history[-1]["timestamp"])
+        return moment_of(self.history[-1])
 
     @property
     def due(self) -> datetime | None:
@@ -55,20 +86,11 @@ class Transaction:
 
     def reached(self, status: str) -> list[datetime]:
         """The moments at which it came to that status."""
-        return [
-            datetime.fromisoformat(step["timestamp"])
-            for step in self.history
-            if step["status"] == status
-        ]
+        return [moment_of(taken) for taken in self.history if taken["status"] == status]
 
     def move(self, status: str, moment: datetime) -> None:
-        """Adds a step."""
-        step = {
-            "timestamp": moment.isoformat(timespec="seconds"),
-            "status": status,
-            "cents": self.cents,
-        }
-        self.history.append(step)
+        """Takes a step."""
+        self.history.append(step(status, self.cents, moment))
 
     def catch_up(self, now: datetime) -> None:
         """Takes every step that has come due, each at its own moment."""

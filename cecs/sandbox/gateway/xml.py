@@ -1,13 +1,13 @@
 """XML as Braintree writes it: typed elements, dashes in answers, underscores in requests."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 
 def write(tag: str, value: Any) -> str:
-    """One element. Dicts nest, lists of (tag, value) are arrays; datetimes are in UTC.
+    """One element. Dicts nest, lists of (tag, value) are arrays; datetimes are aware.
 
     None carries no type: the SDK cannot read a nil number or date.
     """
@@ -18,7 +18,10 @@ def write(tag: str, value: Any) -> str:
     if isinstance(value, int):
         return f'<{tag} type="integer">{value}</{tag}>'
     if isinstance(value, datetime):
-        return f'<{tag} type="datetime">{value:%Y-%m-%dT%H:%M:%SZ}</{tag}>'
+        moment = value.astimezone(UTC)
+        return f'<{tag} type="datetime">{moment:%Y-%m-%dT%H:%M:%SZ}</{tag}>'
+    if isinstance(value, date):
+        return f'<{tag} type="date">{value:%Y-%m-%d}</{tag}>'
     if isinstance(value, list):
         return f'<{tag} type="array">{_all(value)}</{tag}>'
     if isinstance(value, dict):
@@ -26,9 +29,9 @@ def write(tag: str, value: Any) -> str:
     return f"<{tag}>{escape(str(value))}</{tag}>"
 
 
-def collection(tag: str, page_size: int, items: list[tuple[str, Any]]) -> str:
-    """A page of search results."""
-    inner = write("page-size", page_size) + _all(items)
+def collection(tag: str, head: dict[str, int], items: list[tuple[str, Any]]) -> str:
+    """A page of search results, with its sizes ahead of them."""
+    inner = _all(head.items()) + _all(items)
     return f'<{tag} type="collection">{inner}</{tag}>'
 
 
