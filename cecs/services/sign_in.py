@@ -35,6 +35,7 @@ class SignedIn:
     first_name: str
     is_staff: bool
     is_administrator: bool
+    handles_money: bool
     must_choose_password: bool
 
 
@@ -83,7 +84,7 @@ def recognise(desk: Desk, cookie: str) -> SignedIn | None:
     seen, person = found
     signed_in = SignedIn(
         person.id, person.username, person.first_name, person.is_staff,
-        person.role is Role.ADMINISTRATOR, person.must_choose_password,
+        person.role is Role.ADMINISTRATOR, person.handles_money, person.must_choose_password,
     )  # fmt: skip
     if now - seen.seen_at >= timedelta(minutes=1):
         writing()

@@ -18,6 +18,7 @@ OPEN_OF_ACCOUNTS = {
 }  # fmt: skip
 BEFORE_A_PASSWORD = {"accounts.choose_password", "accounts.sign_out"}
 STAFF = {"bureau", "tasks"}
+MONEY = {"mail_room", "cashier"}
 
 
 class Visitor:
@@ -34,6 +35,7 @@ class Visitor:
         self.first_name = seen.first_name
         self.is_staff = seen.is_staff
         self.is_administrator = seen.is_administrator
+        self.handles_money = seen.handles_money
         self.must_choose_password = seen.must_choose_password
 
     def get_id(self) -> str:
@@ -76,5 +78,7 @@ def _may_enter() -> ResponseReturnValue | None:
             return None
         return redirect(url_for("accounts.choose_password"), code=303)
     if blueprint in STAFF and not current_user.is_staff:
+        abort(404)
+    if blueprint in MONEY and not current_user.handles_money:
         abort(404)
     return None
