@@ -1,16 +1,28 @@
 "use strict";
 
-// The gateway's frame hands us a nonce; we send it on. Other origins are not listened to.
-const frame = document.getElementById("card-frame");
-const form = document.getElementById("card-nonce");
-if (frame && form) {
-  const origin = new URL(frame.src).origin;
-  window.addEventListener("message", (event) => {
-    const told = event.data;
-    if (event.origin !== origin || event.source !== frame.contentWindow) return;
-    if (!told || told.kind !== "card-nonce" || form.dataset.sent) return;
-    form.dataset.sent = "yes";
-    form.elements.nonce.value = told.nonce;
-    form.submit();
-  });
-}
+// The gateway's frame tells that it is there, and hands us a nonce, which we send on.
+// Other origins are not listened to. This runs before the frame is read: nothing is missed.
+let there = false;
+
+window.addEventListener("message", (event) => {
+  const frame = document.getElementById("card-frame");
+  const told = event.data;
+  if (!frame || event.source !== frame.contentWindow) return;
+  if (!told || event.origin !== new URL(frame.src).origin) return;
+  if (told.kind === "card-ready") {
+    there = true;
+    document.getElementById("card-late").hidden = true;
+  }
+  const form = document.getElementById("card-nonce");
+  if (told.kind !== "card-nonce" || form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  form.elements.nonce.value = told.nonce;
+  form.submit();
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  const frame = document.getElementById("card-frame");
+  setTimeout(() => {
+    document.getElementById("card-late").hidden = there;
+  }, frame.dataset.wait * 1000);
+});

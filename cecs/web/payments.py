@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cecs.domain.payments import LIVE, AttemptState
-from cecs.services import applications, attempts, ledger, payments
+from cecs.services import applications, attempts, card_entry, ledger, payments
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.educators import PlainForm
+from cecs.web.headers import hosted_fields_policy
 from cecs.web.htmx import page
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
@@ -31,25 +32,26 @@ def card(id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _show(application: Any, problem: str = "") -> ResponseReturnValue:
-    """The page with the gateway's frame, and beside it how to pay by mail."""
-    due = ledger.due_cents(application)
+    """The page where a card is typed in the gateway's frames, and beside it how to pay by mail."""
+    due = ledger.payable_cents(application)
     live = attempts.live_attempt(application.id)
     if not due or (live and live.state is not AttemptState.PREPARED):
         return redirect(url_for("applications.status", id=application.id), code=303)
-    g.frame_source = desk().settings.sandbox_url
-    back = desk().settings.public_url + url_for(".returned", id=application.id)
-    return page(
-        "payments/card.html",
-        422 if problem else 200,
-        application=application,
-        due=due,
-        problem=problem,
-        form=PlainForm(),
-        gateway=desk().settings.sandbox_url,
-        parent=desk().settings.public_url,
-        back=back,
-        brands=desk().regime.office.accepted_card_brands,
-    )
+    settings = desk().settings
+    context: dict[str, Any] = {
+        "application": application,
+        "due": due,
+        "problem": problem,
+        "brands": desk().regime.office.accepted_card_brands,
+    }
+    if settings.card_gateway == "stand-in":
+        g.policy = {"frame-src": settings.sandbox_url}
+        back = settings.public_url + url_for(".returned", id=application.id)
+        context |= {"gateway": settings.sandbox_url, "parent": settings.public_url, "back": back}
+        return page("payments/card.html", 422 if problem else 200, **context)
+    g.policy = hosted_fields_policy(settings.card_gateway)
+    context["token"] = card_entry.client_token(desk())
+    return page("payments/hosted_fields.html", 422 if problem else 200, **context)
 
 
 @bp.post("/<uuid:id>/card")
