@@ -1,10 +1,14 @@
 """The card form on the gateway's origin: what it takes, and to whom it hands a nonce."""
 
+import json
+import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
+from cecs.domain.cards import PREFIXES
 from tests.sandbox.conftest import APP
 
 FRAME = f"/frame?parent={APP}"
@@ -57,19 +61,25 @@ def test_the_framed_form_hands_the_nonce_to_its_parent_only(sandbox):
     assert "4012" not in answer.text
 
 
-def test_the_script_posts_to_one_exact_origin(sandbox):
-    script = get(sandbox, "/static/handover.js").text
+@pytest.mark.parametrize("script", ["handover.js", "card.js"])
+def test_the_scripts_post_to_one_exact_origin(sandbox, script):
+    text = get(sandbox, f"/static/{script}").text
 
-    assert "handover.dataset.parent" in script
-    assert '"*"' not in script
+    assert ".dataset.parent" in text
+    assert '"*"' not in text
 
 
-def test_the_form_carries_the_table_of_brands_for_advice_while_typing(sandbox):
+def test_the_form_carries_the_table_of_brands_and_what_is_said_of_those_not_taken(sandbox):
     page = get(sandbox, "/frame", parent=APP).text
+    told = {name: unescape(value) for name, value in re.findall(r' data-(\w+)="([^"]*)"', page)}
+    refusals = json.loads(told["refusals"])
 
-    assert "[&#34;American Express&#34;, &#34;34&#34;, &#34;34&#34;]" in page
-    assert 'data-accepted="Visa,MasterCard"' in page
-    assert "<script src=" in page
+    assert json.loads(told["brands"]) == [[brand.value, *range] for brand, *range in PREFIXES]
+    assert "Visa" not in refusals and "MasterCard" not in refusals
+    assert refusals["American Express"].startswith("We do not take American Express. You were not")
+    assert refusals["Discover"].startswith("We do not take Discover.")
+    assert refusals[""] == refusals["JCB"]
+    assert told["parent"] == APP
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def cards(sandbox):
         ("fake-valid-no-indicators-nonce", Brand.VISA, Funding.CREDIT),
         ("fake-valid-healthcare-nonce", Brand.VISA, Funding.CREDIT),
         ("fake-valid-debit-nonce", Brand.VISA, Funding.DEBIT),
-        ("fake-valid-durbin-regulated-nonce", Brand.VISA, Funding.DEBIT),
+        ("fake-valid-durbin-regulated-nonce", Brand.VISA, Funding.CREDIT),
         ("fake-valid-prepaid-nonce", Brand.VISA, Funding.PREPAID),
         ("fake-valid-prepaid-reloadable-nonce", Brand.VISA, Funding.PREPAID),
         ("fake-valid-payroll-nonce", Brand.VISA, Funding.PREPAID),

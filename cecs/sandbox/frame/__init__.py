@@ -5,8 +5,8 @@ import json
 from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from cecs.domain.cards import PREFIXES
-from cecs.sandbox.frame.form import CardForm
+from cecs.domain.cards import PREFIXES, Brand, Card, Funding, explained, refusal
+from cecs.sandbox.frame.form import MISTYPED, CardForm
 from cecs.sandbox.gateway.state import State
 from cecs.sandbox.settings import SandboxSettings
 
@@ -25,7 +25,7 @@ def pages(state: State, settings: SandboxSettings) -> Blueprint:
         if form.number and not form.faults:
             nonce = _nonce(state, form)
             return render_template("done.html", nonce=nonce, parent=parent)
-        return _page(form, settings, framed=True)
+        return _page(form, settings, parent)
 
     @bp.route("/hosted-form", methods=["GET", "POST"])
     def hosted() -> Response | tuple[str, int]:
@@ -38,20 +38,32 @@ def pages(state: State, settings: SandboxSettings) -> Blueprint:
         if form.number and not form.faults:
             nonce = _nonce(state, form)
             return redirect(f"{back}{'&' if '?' in back else '?'}nonce={nonce}", 303)
-        return _page(form, settings, framed=False)
+        return _page(form, settings)
 
     return bp
 
 
-def _page(form: CardForm, settings: SandboxSettings, framed: bool) -> tuple[str, int]:
+def _page(form: CardForm, settings: SandboxSettings, parent: str = "") -> tuple[str, int]:
     shown = render_template(
         "card.html",
         form=form,
-        framed=framed,
+        parent=parent,
         brands=json.dumps([[brand.value, first, last] for brand, first, last in PREFIXES]),
+        refusals=json.dumps(_refusals(settings)),
+        mistyped=MISTYPED,
         accepted=[brand.value for brand in settings.accepted],
     )
     return shown, 422 if form.faults else 200
+
+
+def _refusals(settings: SandboxSettings) -> dict[str, str]:
+    """For each brand that is not taken, what its owner reads; under "" for numbers of no brand."""
+    said = {}
+    for brand in Brand:
+        why = refusal(Card(brand, Funding.CREDIT, ""), settings.accepted)
+        if why is not None:
+            said[brand.value] = str(explained(why, settings.accepted))
+    return said | {"": said[Brand.OTHER.value]}
 
 
 def _nonce(state: State, form: CardForm) -> str:

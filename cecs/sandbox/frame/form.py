@@ -9,6 +9,7 @@ from typing import Any
 from cecs.domain.cards import digits, passes_luhn
 from cecs.sandbox.gateway.numbers import BY_NUMBER, describe
 
+MISTYPED = "Check the card number: one digit may be wrong or missing."
 EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*[/ -]?\s*(?:20)?(\d\d)")
 
 
@@ -49,7 +50,7 @@ class CardForm:
 
 def _number_fault(number: str) -> str:
     if not 12 <= len(number) <= 19 or not passes_luhn(number):
-        return "Check the card number: one digit may be wrong or missing."
+        return MISTYPED
     if number not in BY_NUMBER:
         return "The sandbox takes test card numbers only. Its start page lists them."
     return ""

@@ -1,17 +1,24 @@
 "use strict";
 
-// Shows the brand while the number is typed, and says so at once when it is one that is not taken.
+// Says the brand while the number is typed, and at once when it is one that is not taken. The
+// table of numbers and the sentences come with the page.
 const form = document.querySelector("form[data-brands]");
 const number = document.getElementById("number");
 const advice = document.getElementById("advice");
-const accepted = form.dataset.accepted.split(",");
 const ranges = JSON.parse(form.dataset.brands);
+const refusals = JSON.parse(form.dataset.refusals);
+// As many digits as the longest row of the table: after them a brand is known or there is none.
+const enough = Math.max(...ranges.map((range) => range[1].length));
 
-function brandOf(digits) {
+function digits() {
+  return number.value.replace(/[ \-\u00a0]/g, "");
+}
+
+function brandOf(typed) {
   let brand = "";
   let known = 0;
   for (const [name, first, last] of ranges) {
-    const start = digits.slice(0, first.length);
+    const start = typed.slice(0, first.length);
     if (start.length === first.length && first <= start && start <= last && first.length > known) {
       brand = name;
       known = first.length;
@@ -20,21 +27,48 @@ function brandOf(digits) {
   return brand;
 }
 
-function advise() {
-  const brand = brandOf(number.value.replace(/\D/g, ""));
-  const wrong = brand !== "" && !accepted.includes(brand);
-  const text = wrong
-    ? `Not accepted here: ${brand}. Use a ${accepted.join(" or ")} credit card.`
-    : brand;
-  // Writing the same words again would make a screen reader repeat them.
-  if (advice.textContent !== text) {
-    advice.textContent = text;
-    advice.classList.toggle("error", wrong);
+function passesLuhn(typed) {
+  let total = 0;
+  for (const [place, digit] of [...typed].reverse().entries()) {
+    const value = Number(digit) * (1 + (place % 2));
+    total += value > 9 ? value - 9 : value;
   }
+  return total % 10 === 0;
+}
+
+function say(text, wrong) {
+  // Writing the same words again would make a screen reader repeat them.
+  if (advice.textContent !== text) advice.textContent = text;
+  advice.classList.toggle("error", wrong);
+  if (wrong) number.setAttribute("aria-invalid", "true");
+  else number.removeAttribute("aria-invalid");
+}
+
+function advise() {
+  const typed = digits();
+  const brand = brandOf(typed);
+  const refusal = brand || typed.length >= enough ? refusals[brand] : undefined;
+  say(refusal || brand, Boolean(refusal));
+  return !refusal;
+}
+
+// A whole number has a check digit; while it is still being typed, none can be expected.
+function check() {
+  if (number.value === "" || !advise()) return;
+  if (!passesLuhn(digits())) say(form.dataset.mistyped, true);
 }
 
 number.addEventListener("input", advise);
-advise();
+number.addEventListener("change", check);
+form.addEventListener("submit", (event) => {
+  check();
+  // An empty field is for the gateway to speak of, together with the others.
+  if (number.value !== "" && number.getAttribute("aria-invalid")) {
+    event.preventDefault();
+    number.focus();
+  }
+});
+if (number.value !== "") advise();
 
-// Tells the page that framed us that the form is there. No secret: any page may hear it.
-if (window.parent !== window) window.parent.postMessage({ kind: "card-ready" }, "*");
+// Tells the page that framed us that the form is there.
+if (form.dataset.parent) window.parent.postMessage({ kind: "card-ready" }, form.dataset.parent);
