@@ -39,7 +39,7 @@ TEST_CARDS = (
     TestCard("4000111111111115", "Visa credit card: its bank declines", declined=True),
     TestCard("5105105105105100", "MasterCard credit card: its bank declines", declined=True),
     TestCard("4117101010101010", "Visa debit card", "debit"),
-    TestCard("4111161010101010", "Visa credit card, marked as regulated: accepted", "durbin-regulated"),
+    TestCard("4111161010101010", "Visa credit card, regulated: accepted", "durbin-regulated"),
     TestCard("4111111111111210", "Visa prepaid card", "prepaid"),
     TestCard("4500600000000061", "Visa prepaid card", "prepaid"),
     TestCard("4229989900000002", "Visa prepaid card, reloadable", "prepaid-reloadable"),
