@@ -87,6 +87,7 @@ def _commands(settings: Settings) -> dict[str, Sequence[str]]:
             "--smtp-port", str(settings.mail_port),
             "--state-folder", str(settings.instance / "sandbox"),
             "--app-origin", settings.public_url,
+            "--webhook-url", f"{settings.public_url}/payments/webhook",
         )  # fmt: skip
     return commands
 
