@@ -32,6 +32,8 @@ D'Angelo Núñez Washington""".split()
 STAFF = (
     ("dana.reviewer", "Dana", "Okafor", Role.REVIEWER),
     ("lee.reviewer", "Lee", "Chandra", Role.REVIEWER),
+    ("carmen.cashier", "Carmen", "Ortiz", Role.CASHIER),
+    ("sol.supervisor", "Sol", "Whitfield", Role.SUPERVISOR),
     ("ruth.admin", "Ruth", "Marlow", Role.ADMINISTRATOR),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cecs.config import Settings
@@ -39,6 +39,15 @@ class Desk:
     def today(self) -> date:
         """The legal day: the date in the regime's own time zone."""
         return self.day_of(self.now())
+
+    def bounds(self, day: date) -> tuple[datetime, datetime]:
+        """The instants at which a legal day begins and ends, in UTC."""
+        zone = ZoneInfo(self.regime.office.time_zone)
+        first, last = (
+            datetime.combine(at, time.min, zone).astimezone(UTC)
+            for at in (day, day + timedelta(days=1))
+        )
+        return first, last
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant."""

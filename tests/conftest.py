@@ -36,6 +36,11 @@ class Clock:
     def set(self, instant: datetime) -> None:
         self.instant = instant
 
+    @staticmethod
+    def real() -> datetime:
+        """The wall clock's instant, for what is compared with a gateway that has its own."""
+        return datetime.now(UTC)
+
     def advance(self, **duration: float) -> None:
         self.instant += timedelta(**duration)
 

@@ -4,9 +4,9 @@ A number tells the brand only, as advice while typing. Whether a card is credit,
 comes from the card gateway, and the rule is an allow-list: what is not known to be fine is refused.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 from cecs.domain.sentences import Sentence
 
@@ -34,13 +34,43 @@ class Funding(Enum):
     UNKNOWN = "unknown"
 
 
+class Refusal(StrEnum):
+    """Why a card is not taken. Stored as text, and counted for the cashier."""
+
+    AMERICAN_EXPRESS = "american_express"
+    DISCOVER = "discover"
+    OTHER_BRAND = "other_brand"
+    DEBIT = "debit"
+    PREPAID = "prepaid"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card as the gateway describes it; the whole number never reaches us."""
+    """A card as the gateway describes it; the whole number never reaches us.
+
+    `durbin_regulated` is the gateway's Yes, No or Unknown, kept as it was said.
+    """
 
     brand: Brand
     funding: Funding
     last_four: str
+    durbin_regulated: str = "Unknown"
+
+
+def funding(
+    debit: str, prepaid: str, prepaid_reloadable: str, payroll: str, durbin_regulated: str
+) -> Funding:
+    """Whose money a card spends, from the gateway's indicators: each is Yes, No or Unknown.
+
+    Credit only when debit and prepaid both say No. That the debit interchange rule (Durbin)
+    applies decides only where nothing is known of debit.
+    """
+    if "Yes" in (prepaid, prepaid_reloadable, payroll):
+        return Funding.PREPAID
+    if debit == "Yes" or (debit != "No" and durbin_regulated == "Yes"):
+        return Funding.DEBIT
+    return Funding.CREDIT if debit == prepaid == "No" else Funding.UNKNOWN
 
 
 # Leading digits, first to last of each range, as the card networks publish them (ISO/IEC 7812
@@ -111,49 +141,58 @@ def passes_luhn(number: str) -> bool:
 
 def refusal(
     card: Card, accepted: Collection[Brand], unknown_funding_accepted: bool = False
-) -> Sentence | None:
-    """Why we cannot take this card, in the words its owner reads; None if we can."""
+) -> Refusal | None:
+    """Why we cannot take this card; None if we can."""
     if card.brand not in accepted:
-        return _wrong_brand(card.brand, accepted)
-    if card.funding is Funding.CREDIT:
+        return _BRANDS_REFUSED.get(card.brand, Refusal.OTHER_BRAND)
+    if card.funding is Funding.UNKNOWN and unknown_funding_accepted:
         return None
-    if card.funding is Funding.DEBIT:
-        return Sentence(
-            "This is a debit card, and we take credit cards only. You were not charged."
-            " Use a credit card, or pay by mail."
-        )
-    if card.funding is Funding.PREPAID:
-        return Sentence(
-            "This is a prepaid card, and we take credit cards only. You were not charged."
-            " Use a credit card, or pay by mail."
-        )
-    if unknown_funding_accepted:
-        return None
-    return Sentence(
+    return _FUNDING_REFUSED.get(card.funding)
+
+
+def explained(why: Refusal, accepted: Collection[Brand]) -> Sentence:
+    """A refusal in the words that the card's owner reads."""
+    text = _WORDS[why]
+    if "{brands}" not in text.text:
+        return text
+    names = [known.value for known in Brand if known in accepted]
+    return Sentence(text.text, brands=_listed(names))
+
+
+_BRANDS_REFUSED = {
+    Brand.AMERICAN_EXPRESS: Refusal.AMERICAN_EXPRESS,
+    Brand.DISCOVER: Refusal.DISCOVER,
+}
+_FUNDING_REFUSED = {
+    Funding.DEBIT: Refusal.DEBIT,
+    Funding.PREPAID: Refusal.PREPAID,
+    Funding.UNKNOWN: Refusal.UNKNOWN,
+}
+_WORDS: Mapping[Refusal, Sentence] = {
+    Refusal.AMERICAN_EXPRESS: Sentence(
+        "We do not take American Express. You were not charged."
+        " Use a {brands} credit card, or pay by mail."
+    ),
+    Refusal.DISCOVER: Sentence(
+        "We do not take Discover. You were not charged. Use a {brands} credit card, or pay by mail."
+    ),
+    Refusal.OTHER_BRAND: Sentence(
+        "We do not take this brand of card. You were not charged."
+        " Use a {brands} credit card, or pay by mail."
+    ),
+    Refusal.DEBIT: Sentence(
+        "This is a debit card, and we take credit cards only. You were not charged."
+        " Use a credit card, or pay by mail."
+    ),
+    Refusal.PREPAID: Sentence(
+        "This is a prepaid card, and we take credit cards only. You were not charged."
+        " Use a credit card, or pay by mail."
+    ),
+    Refusal.UNKNOWN: Sentence(
         "We could not confirm that this is a credit card. You were not charged."
         " Try another card, or pay by mail."
-    )
-
-
-def _wrong_brand(brand: Brand, accepted: Collection[Brand]) -> Sentence:
-    names = _listed([known.value for known in Brand if known in accepted])
-    if brand is Brand.AMERICAN_EXPRESS:
-        return Sentence(
-            "We do not take American Express. You were not charged."
-            " Use a {brands} credit card, or pay by mail.",
-            brands=names,
-        )
-    if brand is Brand.DISCOVER:
-        return Sentence(
-            "We do not take Discover. You were not charged."
-            " Use a {brands} credit card, or pay by mail.",
-            brands=names,
-        )
-    return Sentence(
-        "We do not take this brand of card. You were not charged."
-        " Use a {brands} credit card, or pay by mail.",
-        brands=names,
-    )
+    ),
+}
 
 
 def _listed(names: list[str]) -> Sentence | str:

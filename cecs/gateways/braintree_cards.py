@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.parsers.expat import ExpatError
 
-from cecs.domain.cards import Brand, Card, Funding
+from cecs.domain.cards import Brand, Card, Funding, funding
 from cecs.gateways.cards import (
     Charge,
     ChargeState,
@@ -17,6 +17,7 @@ from cecs.gateways.cards import (
     GatewayClosed,
     GatewayUnknown,
     NotAtGateway,
+    NotFromGateway,
     Outcome,
 )
 
@@ -113,6 +114,16 @@ class BraintreeCards:
         found = self._search(TransactionSearch.created_at.between(start, end))
         within = (charge for charge in found if start <= charge.created_at < end)
         return tuple(sorted(within, key=lambda charge: charge.created_at))
+
+    def disputed_charge(self, signature: str, payload: str) -> str | None:
+        from braintree.exceptions.invalid_signature_error import InvalidSignatureError
+
+        try:
+            told = self._sdk.webhook_notification.parse(signature, payload)
+        except (InvalidSignatureError, ExpatError, LookupError, ValueError) as fault:
+            raise NotFromGateway("not signed by the card gateway") from fault
+        dispute = getattr(told, "dispute", None)
+        return str(dispute.transaction.id) if dispute else None
 
     def _search(self, *criteria: Any) -> tuple[Charge, ...]:
         with _plain_errors():
@@ -227,20 +238,16 @@ _BRANDS = {brand.value: brand for brand in Brand} | {"China UnionPay": Brand.UNI
 
 
 def _card(brand: str | None, facts: Any, last_four: str | None) -> Card:
-    return Card(_BRANDS.get(brand or "", Brand.OTHER), _funding(facts), last_four or "")
-
-
-def _funding(facts: Any) -> Funding:
-    """Credit only when both "debit" and "prepaid" say No and nothing else speaks against it."""
-
     def says(name: str) -> str:
-        return getattr(facts, name, None) or "Unknown"
+        return str(getattr(facts, name, None) or "Unknown")
 
-    # Payroll cards are prepaid by an employer; the Durbin rule regulates debit cards.
-    if "Yes" in (says("prepaid"), says("prepaid_reloadable"), says("payroll")):
-        return Funding.PREPAID
-    if "Yes" in (says("debit"), says("durbin_regulated")) or says("account_type") == "debit":
-        return Funding.DEBIT
-    if says("debit") == says("prepaid") == "No":
-        return Funding.CREDIT
-    return Funding.UNKNOWN
+    spends = funding(
+        # Where the gateway tells the kind of account, it says as much as the indicator.
+        "Yes" if says("account_type") == "debit" else says("debit"),
+        says("prepaid"),
+        says("prepaid_reloadable"),
+        says("payroll"),
+        says("durbin_regulated"),
+    )
+    known = _BRANDS.get(brand or "", Brand.OTHER)
+    return Card(known, spends, last_four or "", says("durbin_regulated"))

@@ -28,6 +28,10 @@ class NotAtGateway(GatewayError):
     """The gateway has no such nonce or charge."""
 
 
+class NotFromGateway(GatewayError):
+    """A message that the gateway did not sign."""
+
+
 class ChargeState(Enum):
     """How far a charge has come."""
 
@@ -135,3 +139,9 @@ class CardGateway(Protocol):
 
     def between(self, start: datetime, end: datetime) -> tuple[Charge, ...]:
         """Charges and refunds created from `start` on and before `end`, the oldest first."""
+
+    def disputed_charge(self, signature: str, payload: str) -> str | None:
+        """The charge that a signed message of the gateway is about; None when about none.
+
+        Asks no gateway. Raises NotFromGateway.
+        """

@@ -105,7 +105,7 @@ class Fee(db.Model):
     code: Mapped[str] = mapped_column(sa.String(20))
     cents: Mapped[int]
     due: Mapped[FeeDue] = mapped_column(text_enum(FeeDue), default=FeeDue.AT_SUBMISSION)
-    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     payment_attempt_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("payment_attempt.id"), index=True
     )

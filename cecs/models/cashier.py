@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cecs.domain.mailed_payments import Instrument, PaymentState, WhyReturned
 from cecs.extensions import db
+from cecs.models.accounts import Person
 from cecs.models.applications import Application, Fee
 from cecs.models.columns import UtcDateTime, text_enum
 
@@ -23,6 +24,7 @@ class Batch(db.Model):
     closed_on: Mapped[date | None]
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
+    closed_by: Mapped[Person | None] = relationship()
     items: Mapped[list["MailedPayment"]] = relationship(
         back_populates="batch", order_by="MailedPayment.id"
     )
@@ -64,6 +66,7 @@ class MailedPayment(db.Model):
     returned_why: Mapped[WhyReturned | None] = mapped_column(text_enum(WhyReturned))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
 
+    recorded_by: Mapped[Person] = relationship()
     application: Mapped[Application | None] = relationship()
     batch: Mapped[Batch | None] = relationship(back_populates="items")
     fees: Mapped[list[Fee]] = relationship(order_by="Fee.id")

@@ -25,6 +25,7 @@ class PaymentAttempt(db.Model):
     state: Mapped[AttemptState] = mapped_column(text_enum(AttemptState))
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     brand: Mapped[str] = mapped_column(sa.String(40))
+    durbin_regulated: Mapped[str] = mapped_column(sa.String(10), default="Unknown")
     last_four: Mapped[str] = mapped_column(sa.String(4))
     sealed_nonce: Mapped[bytes | None]
     charge_id: Mapped[str | None] = mapped_column(sa.String(40), unique=True)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from cecs.domain.payments import LIVE, UNCERTAIN
 from cecs.extensions import db
 from cecs.models.payments import PaymentAttempt
+from cecs.services.transactions import Gone
 
 
 def live_attempt(application_id: uuid.UUID) -> PaymentAttempt | None:
@@ -22,3 +23,11 @@ def is_charging(application_id: uuid.UUID) -> bool:
     """Whether money may be moving: the gateway was asked, and its answer is not booked yet."""
     live = live_attempt(application_id)
     return live is not None and live.state in UNCERTAIN
+
+
+def attempt(id: uuid.UUID) -> PaymentAttempt:
+    """One card payment, whoever's it is: for staff. Raises Gone."""
+    found = db.session.get(PaymentAttempt, id)
+    if found is None:
+        raise Gone(f"PaymentAttempt {id}")
+    return found

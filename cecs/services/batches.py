@@ -1,11 +1,14 @@
 """Bank deposits: a day's items, closed once, and never changed after that."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from cecs.desk import Desk
-from cecs.domain.sentences import Sentence
+from cecs.domain.mailed_payments import TAKEN, Instrument
+from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.cashier import Batch
 from cecs.services.refused import Refused
@@ -30,16 +33,57 @@ def batch(id: int) -> Batch:
     return found
 
 
+def closed(id: int) -> Batch:
+    """One that went to the bank. Raises Gone while it is open."""
+    found = batch(id)
+    if found.closed_at is None:
+        raise Gone(f"Batch {id} is open")
+    return found
+
+
 def latest(how_many: int = 30) -> Sequence[Batch]:
     """The newest batches, the open one first."""
-    return db.session.scalars(sa.select(Batch).order_by(Batch.id.desc()).limit(how_many)).all()
+    newest = sa.select(Batch).options(selectinload(Batch.items)).order_by(Batch.id.desc())
+    return db.session.scalars(newest.limit(how_many)).all()
 
 
-def close(desk: Desk, batch_id: int, by_id: int) -> None:
-    """Closes a batch for the bank. Raises Gone, Refused."""
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many of one kind lie in a batch, and what they come to."""
+
+    instrument: Instrument
+    items: int
+    cents: Cents
+
+
+def totals(batch: Batch) -> tuple[Total, ...]:
+    """One for each kind of instrument that lies in it."""
+    found = []
+    for instrument in TAKEN:
+        cents = [item.cents for item in batch.items if item.instrument is instrument]
+        if cents:
+            found.append(Total(instrument, len(cents), Cents(sum(cents))))
+    return tuple(found)
+
+
+def whole(batch: Batch) -> Cents:
+    """All its items together."""
+    return Cents(sum(item.cents for item in batch.items))
+
+
+def close(desk: Desk, batch_id: int, by_id: int, counted_cents: int | None = None) -> None:
+    """Closes a batch for the bank. Raises Gone, Refused.
+
+    `counted_cents` is what the cashier counted, in whole cents; not closed unless it is that.
+    """
     found = locked(Batch, batch_id)
+    refused = None
     if found.closed_at is not None or not found.items:
+        refused = Sentence("There is nothing to close here.")
+    elif counted_cents is not None and counted_cents != whole(found):
+        refused = Sentence("Something was booked or sent back meanwhile. Count again.")
+    if refused is not None:
         db.session.rollback()
-        raise Refused(Sentence("There is nothing to close here."))
+        raise Refused(refused)
     found.closed_at, found.closed_on, found.closed_by_id = desk.now(), desk.today(), by_id
     db.session.commit()

@@ -1,14 +1,16 @@
 """Checks and money orders that come by post: booked, matched, kept in suspense, or sent back."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from cecs.desk import Desk
 from cecs.domain import names, references
+from cecs.domain.applications import Status
 from cecs.domain.mailed_payments import (
     NEVER_TAKEN,
     TAKEN,
@@ -26,6 +28,12 @@ from cecs.models.cashier import MailedPayment
 from cecs.services import attempts, batches, ledger, receipts, status
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, writing
+
+RETURNED = "payment_returned"  # the name of the event, and of the mail
+
+
+class BadReference(Refused):
+    """The reference that was typed cannot be used; said next to its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +54,13 @@ def book(desk: Desk, by_id: int, named: Sequence[str], received: Received) -> in
     """Books an envelope and gives the payment's id; its state says what became of it.
 
     `named` are the references that came with it. What pays them exactly is matched, what cannot
-    be taken goes back with a letter, what names nobody waits in suspense. Raises Refused.
+    be taken goes back with a letter, what names nobody waits in suspense. Raises Refused, and
+    BadReference among these.
     """
     writing()
     try:
         _check(desk, received)
-        applications = [_meant(by_id, words) for words in named]
+        applications = _all_meant(by_id, named)
         payment = _payment(desk, by_id, received)
         payment.application_id = applications[0].id if applications else None
         db.session.add(payment)
@@ -99,9 +108,9 @@ def match(desk: Desk, payment_id: int, by_id: int, named: Sequence[str]) -> None
     """Finds the owner of what waited in suspense. Raises Gone, Refused; then it still waits."""
     payment = _held(payment_id)
     try:
-        applications = [_meant(by_id, words) for words in named]
+        applications = _all_meant(by_id, named)
         if not applications:
-            raise Refused(Sentence("Enter the reference of an application."))
+            raise BadReference(Sentence("Enter the reference of an application."))
         owed = Cents(sum(ledger.payable_cents(one) for one in applications))
         if must_go_back(payment.instrument, payment.cents, owed) is not None:
             raise Refused(
@@ -146,6 +155,77 @@ def in_suspense(words: str = "") -> Sequence[MailedPayment]:
     return db.session.scalars(waiting.order_by(MailedPayment.received_on, MailedPayment.id)).all()
 
 
+def latest(desk: Desk, how_many: int = 10) -> Sequence[MailedPayment]:
+    """What was booked today, the newest first."""
+    newest = sa.select(MailedPayment).order_by(MailedPayment.id.desc()).limit(how_many)
+    return [
+        one for one in db.session.scalars(newest) if desk.day_of(one.recorded_at) == desk.today()
+    ]
+
+
+def references_of(payment: MailedPayment) -> tuple[str, ...]:
+    """The applications that it paid, or with which it came when it went back."""
+    if payment.fees:
+        return tuple(dict.fromkeys(fee.application.reference for fee in payment.fees))
+    noted = returned_with(payment).get("references")
+    own = [payment.application.reference] if payment.application else []
+    return tuple(noted or own)
+
+
+def returned_with(payment: MailedPayment) -> Mapping[str, Any]:
+    """What was noted as it went back: `owed` (whole cents) and `references`, or nothing."""
+    for event in reversed(payment.application.events if payment.application else []):
+        if event.name == RETURNED and event.details.get("payment") == payment.id:
+            return event.details
+    return {}
+
+
+def why_returned(payment: MailedPayment) -> Sentence | None:
+    """The reason as the letter gives it; None unless it went back."""
+    if payment.returned_why is None:
+        return None
+    owed = Cents(returned_with(payment).get("owed", 0))
+    return explained(payment.returned_why, Cents(payment.cents), owed)
+
+
+def way_of(application: Application) -> tuple[tuple[Sentence, bool], ...]:
+    """How far the newest mailed payment is, in words: what has happened is True.
+
+    The last step that is True is where it stands. Empty where nothing comes by mail.
+    """
+    payment = _newest_for(application)
+    if payment is None and application.status is not Status.AWAITING_MAILED_PAYMENT:
+        return ()
+    if payment is None:
+        return (
+            (Sentence("On its way to us"), True),
+            (Sentence("Received"), False),
+            (Sentence("Matched"), False),
+        )
+    came = Sentence("Received on {day}", day=payment.received_on)
+    if payment.state is PaymentState.RETURNED:
+        last = Sentence("Comes back to you, mailed on {day}", day=payment.returned_on)
+    elif payment.state is PaymentState.MATCHED:
+        last = Sentence("Matched: it pays your fee")
+    else:
+        last = Sentence("Matched")
+    done = payment.state is not PaymentState.SUSPENSE
+    return ((Sentence("On its way to us"), True), (came, True), (last, done))
+
+
+def _newest_for(application: Application) -> MailedPayment | None:
+    ids = {fee.mailed_payment_id for fee in application.fees}
+    ids |= {event.details.get("payment") for event in application.events if event.name == RETURNED}
+    return db.session.scalar(
+        sa.select(MailedPayment)
+        .where(
+            (MailedPayment.application_id == application.id) | MailedPayment.id.in_(ids - {None})
+        )
+        .order_by(MailedPayment.id.desc())
+        .limit(1)
+    )
+
+
 def _check(desk: Desk, received: Received) -> None:
     if received.received_on > desk.today():
         raise Refused(Sentence("The day on which it came cannot lie ahead."))
@@ -167,8 +247,13 @@ def _check(desk: Desk, received: Received) -> None:
         )
 
 
+def _all_meant(by_id: int, named: Sequence[str]) -> list[Application]:
+    """Each once, though a scanner may have read it twice."""
+    return list(dict.fromkeys(_meant(by_id, words) for words in named))
+
+
 def _meant(by_id: int, words: str) -> Application:
-    """The application of a reference, held in the caller's transaction. Raises Refused."""
+    """The application of a reference, held in the caller's transaction. Raises BadReference."""
     reference = references.normalise(words)
     found: Application | None = db.session.scalar(
         sa.select(Application)
@@ -177,11 +262,13 @@ def _meant(by_id: int, words: str) -> Application:
         .execution_options(populate_existing=True)
     )
     if found is None:
-        raise Refused(Sentence("No application has the reference {reference}.", reference=words))
+        raise BadReference(
+            Sentence("No application has the reference {reference}.", reference=words)
+        )
     if found.person_id == by_id:
-        raise Refused(Sentence("Nobody books a payment for their own application."))
+        raise BadReference(Sentence("Nobody books a payment for their own application."))
     if attempts.is_charging(found.id):
-        raise Refused(Sentence("A card is being charged for it. Look again in a few minutes."))
+        raise BadReference(Sentence("A card is being charged for it. Look again in a few minutes."))
     return found
 
 
@@ -239,7 +326,13 @@ def _return(
 ) -> None:
     payment.state, payment.returned_why = PaymentState.RETURNED, why
     payment.returned_on, payment.batch_id = desk.today(), None
+    came, owed = Cents(payment.cents), sum(ledger.payable_cents(one) for one in applications)
+    noted = {
+        "payment": payment.id,
+        "owed": owed,
+        "references": [application.reference for application in applications],
+    }
     for application in applications:
-        owed, came = Cents(ledger.payable_cents(application)), Cents(payment.cents)
-        status.note(desk, application, "payment_returned", payment.recorded_by_id)
-        status.tell(desk, application, "payment_returned", why=explained(why, came, owed).to_json())
+        words = explained(why, came, Cents(owed)).to_json()
+        status.note(desk, application, RETURNED, payment.recorded_by_id, **noted)
+        status.tell(desk, application, RETURNED, why=words)

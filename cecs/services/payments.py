@@ -56,7 +56,8 @@ def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:
         id=uuid.uuid4(), application_id=application_id, cents=due,
         fee_ids=[fee.id for fee in ledger.due_fees(application)], brand=card.brand.value,
         last_four=card.last_four, started_at=desk.now(), moved_at=desk.now(),
-        state=S.REFUSED if refusal else S.PREPARED, reason=refusal.text[:200] if refusal else "",
+        state=S.REFUSED if refusal else S.PREPARED, reason=refusal or "",
+        durbin_regulated=card.durbin_regulated,
     )  # fmt: skip
     if refusal is None:
         attempt.sealed_nonce = desk.vault.seal(nonce, f"payment_attempt/{attempt.id}")
@@ -68,7 +69,7 @@ def offer_card(desk: Desk, application_id: uuid.UUID, nonce: str) -> uuid.UUID:
         db.session.rollback()
         raise Refused(UNDER_WAY) from None
     if refusal is not None:
-        raise Refused(refusal)
+        raise Refused(cards.explained(refusal, _accepted(desk)))
     return attempt_id
 
 
@@ -167,7 +168,7 @@ def _after_authorisation(desk: Desk, attempt_id: uuid.UUID, outcome: Outcome) ->
     refusal = _refusal(desk, charge.card)
     db.session.rollback()
     if refusal is not None or (charge.order_id, charge.cents, charge.currency) != expected:
-        reason = refusal.text[:200] if refusal else "the charge is not the one asked for"
+        reason = refusal or "the charge is not the one asked for"
         return _give_up(desk, attempt_id, S.CALLING, S.REFUSED, charge.id, reason)
     if not _move(desk, attempt_id, S.CALLING, S.AUTHORISED, charge_id=charge.id):
         return db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).state
@@ -295,8 +296,11 @@ def _look_up(desk: Desk, nonce: str) -> cards.Card:
         ) from None
 
 
-def _refusal(desk: Desk, card: cards.Card) -> Sentence | None:
-    accepted = {
-        brand for brand in cards.Brand if brand.value in desk.regime.office.accepted_card_brands
-    }
-    return cards.refusal(card, accepted, desk.settings.card_funding_unknown == "accept")
+def _refusal(desk: Desk, card: cards.Card) -> cards.Refusal | None:
+    unknown_is_taken = desk.settings.card_funding_unknown == "accept"
+    return cards.refusal(card, _accepted(desk), unknown_is_taken)
+
+
+def _accepted(desk: Desk) -> set[cards.Brand]:
+    names = desk.regime.office.accepted_card_brands
+    return {brand for brand in cards.Brand if brand.value in names}

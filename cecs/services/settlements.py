@@ -12,13 +12,14 @@ from cecs.desk import Desk
 from cecs.domain.payments import TAKEN_BACK, AttemptState, Settlement
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
-from cecs.gateways.cards import Charge, ChargeState, Dispute, GatewayError
+from cecs.gateways.cards import Charge, ChargeState, Dispute, GatewayError, NotFromGateway
 from cecs.models.applications import Application, Fee
 from cecs.models.office import Task, TaskKind
 from cecs.models.payments import PaymentAttempt
 from cecs.services import ledger, status
 from cecs.services.transactions import locked
 
+__all__ = ["GatewayError", "NotFromGateway", "follow", "look_at", "note", "told"]
 EVERY = {Settlement.WAITING: timedelta(hours=1), Settlement.DISPUTED: timedelta(hours=6)}
 SELDOM = timedelta(days=1)
 # A cardholder may dispute a charge for 120 days by the networks' rules; this adds a margin.
@@ -47,6 +48,12 @@ def look_at(desk: Desk, charge_id: str) -> int:
     if attempt_id is None:
         return 0
     return note(desk, attempt_id, desk.card_gateway.find(charge_id))
+
+
+def told(desk: Desk, signature: str, payload: str) -> int:
+    """Takes a signed message of the gateway. Raises NotFromGateway, GatewayError."""
+    charge_id = desk.card_gateway.disputed_charge(signature, payload)
+    return look_at(desk, charge_id) if charge_id else 0
 
 
 def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge) -> int:

@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
         accounts,
         applications,
         bureau,
+        cashier,
         educators,
         embed,
         errors,
@@ -17,13 +18,19 @@ def register(app: Flask) -> None:
         headers,
         inputs,
         lookup,
+        mail_room,
+        papers,
         payments,
         public,
+        receipts,
         tasks,
+        webhooks,
     )
 
     for module in (
         public, lookup, embed, accounts, educators, applications, payments, bureau, tasks,
+        mail_room, papers,
+        receipts, webhooks, cashier,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     filters.add_filters(app)

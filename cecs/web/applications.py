@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from cecs.domain import fees, steps
 from cecs.domain.applications import Status, is_open, public
 from cecs.domain.sentences import Sentence
-from cecs.services import applications, attempts, ledger, receipts
+from cecs.services import applications, attempts, ledger, letters, mailed_payments, receipts
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
@@ -165,6 +165,7 @@ def done(id: uuid.UUID) -> ResponseReturnValue:
         application=application,
         due=ledger.payable_cents(application),
         later=ledger.later_cents(application),
+        may_choose=ledger.may_choose(desk(), application),
         cards=desk().cards is not None,
     )
 
@@ -188,6 +189,7 @@ def status(id: uuid.UUID) -> ResponseReturnValue:
         cards=desk().cards is not None,
         paying=attempts.is_charging(id),
         titles=fees.titles(desk().regime, application.kind),
+        way=mailed_payments.way_of(application),
     )
 
 
@@ -214,7 +216,8 @@ def balance(id: uuid.UUID) -> ResponseReturnValue:
         ledger.choose(desk(), own(id).id, later)
     except Refused as refused:
         return page("applications/not_now.html", 422, words=refused.sentence)
-    return redirect(url_for(".status", id=id), code=303)
+    back = ".done" if request.args.get("then") == "done" else ".status"
+    return redirect(url_for(back, id=id), code=303)
 
 
 @bp.post("/<uuid:id>/by-mail")
@@ -233,6 +236,8 @@ def slip(id: uuid.UUID) -> ResponseReturnValue:
         application=application,
         amount=money(ledger.payable_cents(application)),
         printed=day(desk().today()),
+        accepted=letters.accepted(),
+        enclose=letters.ENCLOSE,
     )
 
 

@@ -28,6 +28,19 @@ def words_in_the_box(reader: Reader) -> str:
         return str(vault.unseal(challenge.sealed, f"captcha/{challenge.id}").split("|")[0])
 
 
+def registers(reader: Reader) -> None:
+    """Looks at the statement of those without a number, then gives the number."""
+    reader.press("I do not have a Social Security number")
+    reader.sees("Register")
+    assert "Your full name, as a signature" in reader.text
+    reader.press("I have a Social Security number")
+    reader.sees("Register")
+    reader.fill(ssn="987654320", first_name="Maria", last_name="Rivera", email="maria@example.org")
+    reader.fill(**{"birth_date-month": "5", "birth_date-day": "17", "birth_date-year": "1990"})
+    reader.press("Register")
+    reader.sees("Please read and acknowledge")
+
+
 def test_an_educator_opens_an_account_and_is_matched_to_her_record(reader: Reader) -> None:
     People(reader.house.app).record("Maria", "Rivera", date(1990, 5, 17), "987654320")
     reader.open("/")
@@ -57,15 +70,7 @@ def test_an_educator_opens_an_account_and_is_matched_to_her_record(reader: Reade
     reader.fill(old=found, new=PASSWORD, again=PASSWORD)
     reader.press("Save the new password")
     reader.sees("Register")
-    reader.press("I do not have a Social Security number")
-    reader.sees("Register")
-    assert "Your full name, as a signature" in reader.text
-    reader.press("I have a Social Security number")
-    reader.sees("Register")
-    reader.fill(ssn="987654320", first_name="Maria", last_name="Rivera", email="maria@example.org")
-    reader.fill(**{"birth_date-month": "5", "birth_date-day": "17", "birth_date-year": "1990"})
-    reader.press("Register")
-    reader.sees("Please read and acknowledge")
+    registers(reader)
     reader.press("Acknowledge and Continue")
     reader.sees("My certificates")
 

@@ -2,7 +2,17 @@
 
 import pytest
 
-from cecs.domain.cards import Brand, Card, Funding, brand_of, digits, passes_luhn, refusal
+from cecs.domain.cards import (
+    Brand,
+    Card,
+    Funding,
+    brand_of,
+    digits,
+    explained,
+    funding,
+    passes_luhn,
+    refusal,
+)
 
 OURS = frozenset({Brand.VISA, Brand.MASTERCARD})
 
@@ -72,6 +82,10 @@ def test_a_credit_card_of_an_accepted_brand_is_taken(brand):
     assert refusal(Card(brand, Funding.CREDIT, "1881"), OURS) is None
 
 
+def words(card, accepted=OURS):
+    return str(explained(refusal(card, accepted), accepted))
+
+
 def test_each_refusal_has_its_own_sentence_and_says_that_nothing_was_charged():
     refused = [
         Card(Brand.AMERICAN_EXPRESS, Funding.CREDIT, "0005"),
@@ -82,7 +96,7 @@ def test_each_refusal_has_its_own_sentence_and_says_that_nothing_was_charged():
         Card(Brand.VISA, Funding.UNKNOWN, "2101"),
     ]
 
-    said = [str(refusal(card, OURS)) for card in refused]
+    said = [words(card) for card in refused]
 
     assert len(set(said)) == 6
     assert all("You were not charged." in sentence for sentence in said)
@@ -90,9 +104,9 @@ def test_each_refusal_has_its_own_sentence_and_says_that_nothing_was_charged():
 
 
 def test_a_brand_is_refused_before_its_funding_is_asked():
-    said = refusal(Card(Brand.DISCOVER, Funding.DEBIT, "1117"), OURS)
+    said = words(Card(Brand.DISCOVER, Funding.DEBIT, "1117"))
 
-    assert str(said).startswith("We do not take Discover.")
+    assert said.startswith("We do not take Discover.")
 
 
 def test_unknown_funding_is_taken_only_where_the_office_says_so():
@@ -103,14 +117,34 @@ def test_unknown_funding_is_taken_only_where_the_office_says_so():
 
 
 def test_debit_and_prepaid_stay_refused_where_unknown_funding_is_taken():
-    for funding in (Funding.DEBIT, Funding.PREPAID):
-        assert refusal(Card(Brand.VISA, funding, "1010"), OURS, unknown_funding_accepted=True)
+    for spends in (Funding.DEBIT, Funding.PREPAID):
+        assert refusal(Card(Brand.VISA, spends, "1010"), OURS, unknown_funding_accepted=True)
 
 
 def test_the_sentence_names_the_brands_that_the_office_takes():
     jcb = Card(Brand.JCB, Funding.CREDIT, "0000")
 
-    assert "a Visa credit card" in str(refusal(jcb, {Brand.VISA}))
-    assert "a Visa, MasterCard or Discover credit card" in str(
-        refusal(jcb, {Brand.DISCOVER, Brand.VISA, Brand.MASTERCARD})
-    )
+    assert "a Visa credit card" in words(jcb, {Brand.VISA})
+    three = {Brand.DISCOVER, Brand.VISA, Brand.MASTERCARD}
+    assert "a Visa, MasterCard or Discover credit card" in words(jcb, three)
+
+
+@pytest.mark.parametrize(
+    ("debit", "prepaid", "reloadable", "payroll", "durbin", "expected"),
+    [
+        ("No", "No", "No", "No", "No", Funding.CREDIT),
+        ("No", "No", "Unknown", "Unknown", "Unknown", Funding.CREDIT),
+        ("No", "No", "No", "No", "Yes", Funding.CREDIT),
+        ("Yes", "No", "No", "No", "No", Funding.DEBIT),
+        ("Unknown", "No", "No", "No", "Yes", Funding.DEBIT),
+        ("Unknown", "No", "No", "No", "No", Funding.UNKNOWN),
+        ("No", "Unknown", "No", "No", "No", Funding.UNKNOWN),
+        ("Unknown", "Unknown", "Unknown", "Unknown", "Unknown", Funding.UNKNOWN),
+        ("No", "Yes", "No", "No", "No", Funding.PREPAID),
+        ("No", "No", "Yes", "No", "No", Funding.PREPAID),
+        ("No", "No", "No", "Yes", "No", Funding.PREPAID),
+        ("Yes", "Yes", "No", "No", "Yes", Funding.PREPAID),
+    ],
+)
+def test_whose_money_a_card_spends(debit, prepaid, reloadable, payroll, durbin, expected):
+    assert funding(debit, prepaid, reloadable, payroll, durbin) is expected

@@ -37,3 +37,35 @@ def fault(gateway: str) -> Callable[..., None]:
             assert answer.status == 204
 
     return order
+
+
+class Gateway:
+    """What a person does at the gateway's control page: the cardholder's bank has its say."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def settles(self, charge: str | None) -> None:
+        self._act(charge, "settle")
+
+    def declines(self, charge: str | None) -> None:
+        self._act(charge, "decline")
+
+    def disputes(self, charge: str | None) -> None:
+        self._act(charge, "dispute")
+
+    def wins(self, charge: str | None) -> None:
+        self._act(charge, "win")
+
+    def loses(self, charge: str | None) -> None:
+        self._act(charge, "lose")
+
+    def _act(self, charge: str | None, what: str) -> None:
+        asked = urllib.request.Request(f"{self._url}/gateway/{charge}/{what}", b"", method="POST")
+        with urllib.request.urlopen(asked) as answer:
+            assert answer.status == 200
+
+
+@pytest.fixture
+def bank(gateway: str) -> Gateway:
+    return Gateway(gateway)

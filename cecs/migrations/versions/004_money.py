@@ -97,6 +97,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("refunded_cents", sa.Integer(), nullable=False, server_default="0")
         )
+        batch_op.create_index(batch_op.f("ix_fee_paid_at"), ["paid_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_fee_mailed_payment_id"), ["mailed_payment_id"], unique=False
         )
@@ -169,6 +170,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("paid_at", sa.DateTime(), nullable=True))
         batch_op.add_column(
             sa.Column(
+                "durbin_regulated",
+                sa.String(length=10),
+                nullable=False,
+                server_default="Unknown",
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
                 "settlement",
                 sa.Enum(
                     "none",
@@ -209,6 +218,7 @@ def downgrade() -> None:
         batch_op.drop_column("settlement")
         batch_op.drop_column("paid_at")
         batch_op.drop_column("fee_ids")
+        batch_op.drop_column("durbin_regulated")
 
     with op.batch_alter_table("mailed_payment", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_mailed_payment_batch_id"), type_="foreignkey")
@@ -227,6 +237,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("fee", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_fee_payment_attempt_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_fee_paid_at"))
         batch_op.drop_index(batch_op.f("ix_fee_payment_attempt_id"))
         batch_op.drop_index(batch_op.f("ix_fee_mailed_payment_id"))
         batch_op.drop_column("refunded_cents")

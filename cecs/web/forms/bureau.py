@@ -24,6 +24,15 @@ from cecs.web.filters import say
 AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d\d))?")
 
 
+def cents_of(amount: str) -> int:
+    """Whole cents of an amount that `AMOUNT` fits. Raises ValueError for others."""
+    fits = AMOUNT.fullmatch(amount.strip())
+    if fits is None:
+        raise ValueError("not an amount")
+    dollars, cents = fits.groups()
+    return int(dollars.replace(",", "")) * 100 + int(cents or 0)
+
+
 def instruments(kinds: Iterable[Instrument]) -> list[SelectChoice]:
     """Choices among what may lie in an envelope."""
     return [SelectChoice(kind.value, say(NAMED[kind])) for kind in kinds]
@@ -111,11 +120,10 @@ class PaymentForm(FlaskForm):
     @property
     def received(self) -> Received:
         """What lay in the envelope; call it once the form is valid."""
-        dollars, cents = AMOUNT.fullmatch(self.amount.data.strip()).groups()
         return Received(
             instrument=Instrument(self.instrument.data),
             number=self.number.data.strip(),
             issuer=self.issuer.data.strip(),
-            cents=int(dollars.replace(",", "")) * 100 + int(cents or 0),
+            cents=cents_of(self.amount.data),
             received_on=self.received_on.data,
         )

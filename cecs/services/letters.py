@@ -1,0 +1,216 @@
+"""What the mail room and payers hold in hand: slips, letters and deposit lists on paper.
+
+Words come as sentences and are said by the caller, who knows the reader's language.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cecs.desk import Desk
+from cecs.domain.mailed_payments import TAKEN, PaymentState, WhyReturned
+from cecs.domain.sentences import Cents, Sentence
+from cecs.gateways import papers
+from cecs.models.applications import Application
+from cecs.models.cashier import Batch, MailedPayment
+from cecs.services import batches, ledger, mailed_payments
+from cecs.services.receipts import INSTRUMENTS
+from cecs.services.transactions import Gone
+
+ENCLOSE = (
+    Sentence("This slip. Without it, write the reference on the payment."),
+    Sentence("Transcripts and forms that we asked for. One envelope holds all."),
+)
+NOT_TAKEN = Sentence("No personal checks and no cash: we send them back.")
+
+COLUMNS = (
+    Sentence("No."),
+    Sentence("What"),
+    Sentence("Number"),
+    Sentence("Bank or issuer"),
+    Sentence("Received"),
+    Sentence("Amount"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a paper: the code of the language, such as "en", and how it says a sentence."""
+
+    language: str
+    say: Callable[[Sentence], str]
+
+
+def accepted() -> tuple[Sentence, ...]:
+    """What may be mailed as payment, and what may not."""
+    return (*(INSTRUMENTS[kind] for kind in TAKEN), NOT_TAKEN)
+
+
+def barcode(application: Application) -> str:
+    """The reference as an SVG that the mail room scans."""
+    return papers.barcode_svg(application.reference)
+
+
+def slip(desk: Desk, application: Application, reader: Reader) -> bytes:
+    """What goes into the envelope, as a PDF. Raises Gone where nothing is due."""
+    due = ledger.payable_cents(application)
+    if not due:
+        raise Gone(f"Nothing is due for {application.id}")
+    say, office = reader.say, desk.regime.office
+    facts: papers.Slip = {
+        **_head(desk, reader, Sentence("Remittance slip")),
+        "lead": say(Sentence("Print this page and mail it with your payment.")),
+        "reference_label": say(Sentence("Reference")),
+        "reference": application.reference,
+        "barcode_alt": say(Sentence("Barcode of {reference}", reference=application.reference)),
+        "details": [
+            (say(Sentence("Amount")), str(Cents(due))),
+            (say(Sentence("Payable to")), office.payee),
+            (say(Sentence("Mail to")), ", ".join(office.mail_address)),
+            (say(Sentence("Printed on")), _day(reader, desk.today())),
+        ],
+        "lists": [
+            (say(Sentence("We accept")), [say(one) for one in accepted()]),
+            (say(Sentence("Enclose")), [say(one) for one in ENCLOSE]),
+        ],
+    }
+    return papers.make("slip", facts)
+
+
+def return_letter(desk: Desk, payment: MailedPayment, reader: Reader) -> bytes:
+    """Goes with what is sent back, as a PDF. Raises Gone unless it is sent back."""
+    if payment.state is not PaymentState.RETURNED:
+        raise Gone(f"MailedPayment {payment.id} is not sent back")
+    say = reader.say
+    facts: papers.ReturnLetter = {
+        **_head(desk, reader, Sentence("Your payment comes back to you")),
+        "date": _day(reader, payment.returned_on),
+        "addressee": _addressee(payment),
+        "details": _what_came(payment, reader),
+        "paragraphs": [say(one) for one in _why_and_what_now(desk, payment)],
+        "closing": [say(Sentence("Sincerely,")), desk.regime.office.bureau],
+    }
+    return papers.make("return_letter", facts)
+
+
+def deposit_list(desk: Desk, batch: Batch, reader: Reader) -> bytes:
+    """A closed batch for the bank, as a PDF.
+
+    It holds only what cannot change any more: whose a payment is may be found out later.
+    """
+    say = reader.say
+    whole = [say(Sentence("All")), str(len(batch.items)), str(batches.whole(batch))]
+    facts: papers.DepositList = {
+        **_head(desk, reader, Sentence("Deposit {number}", number=batch.id)),
+        "details": [
+            (say(Sentence("Closed on")), _day(reader, batch.closed_on)),
+            (say(Sentence("Payable to")), desk.regime.office.payee),
+        ],
+        "columns": [say(one) for one in COLUMNS],
+        "rows": [_row(place, item, reader) for place, item in enumerate(batch.items, 1)],
+        "totals_title": say(Sentence("Totals")),
+        "totals_columns": [
+            say(Sentence("What")), say(Sentence("Items")), say(Sentence("Amount"))
+        ],
+        "totals": [
+            [say(INSTRUMENTS[each.instrument]), str(each.items), str(each.cents)]
+            for each in batches.totals(batch)
+        ],
+        "total": whole,
+        "signatures": [say(Sentence("Prepared by")), say(Sentence("Checked by"))],
+    }  # fmt: skip
+    return papers.make("deposit_list", facts)
+
+
+def _row(place: int, item: MailedPayment, reader: Reader) -> list[str]:
+    return [
+        str(place),
+        reader.say(INSTRUMENTS[item.instrument]),
+        item.number,
+        item.issuer,
+        item.received_on.isoformat(),
+        str(Cents(item.cents)),
+    ]
+
+
+def _head(desk: Desk, reader: Reader, title: Sentence) -> papers.Paper:
+    office = desk.regime.office
+    return {
+        "language": reader.language,
+        "title": reader.say(title),
+        "office": office.bureau,
+        "address": office.mail_address,
+        "details": (),
+    }
+
+
+def _day(reader: Reader, day: Any) -> str:
+    return reader.say(Sentence("{day}", day=day))
+
+
+def _addressee(payment: MailedPayment) -> Sequence[str]:
+    """The applicant at the address given, or the name on the payment where nobody is known."""
+    application = payment.application
+    if application is None:
+        return [payment.payer] if payment.payer else []
+    person = application.person
+    given = _answer(application, "details")
+    town = f"{given.get('city', '')}, {given.get('state', '')} {given.get('zip_code', '')}"
+    lines = [f"{person.first_name} {person.last_name}", given.get("street", ""), town.strip(", ")]
+    return [line for line in lines if line]
+
+
+def _answer(application: Application, slug: str) -> Mapping[str, Any]:
+    return next((one.content for one in application.answers if one.slug == slug), {})
+
+
+def _what_came(payment: MailedPayment, reader: Reader) -> list[papers.Pair]:
+    say = reader.say
+    known = [
+        (Sentence("Reference"), ", ".join(mailed_payments.references_of(payment))),
+        (Sentence("What came"), say(INSTRUMENTS[payment.instrument])),
+        (Sentence("Number"), payment.number),
+        (Sentence("Bank or issuer"), payment.issuer),
+        (Sentence("Amount"), str(Cents(payment.cents))),
+        (Sentence("Name on it"), payment.payer),
+        (Sentence("Received"), _day(reader, payment.received_on)),
+    ]
+    return [(say(label), fact) for label, fact in known if fact]
+
+
+def _why_and_what_now(desk: Desk, payment: MailedPayment) -> list[Sentence]:
+    why = mailed_payments.why_returned(payment)
+    assert why is not None
+    owed = Cents(mailed_payments.returned_with(payment).get("owed", 0))
+    told = [Sentence("We send back what you mailed to us."), why]
+    if payment.returned_why is WhyReturned.NOTHING_DUE:
+        told.append(Sentence("You need not do anything."))
+    elif payment.application is None:
+        told.append(
+            Sentence(
+                "Print the remittance slip of your application at {url} and mail it with the "
+                "payment, or write the reference on it.",
+                url=desk.settings.public_url,
+            )
+        )
+    elif owed:
+        told.append(_what_now(desk, payment.application, owed))
+    if payment.documents:
+        kept = payment.application is not None
+        told.append(
+            Sentence("We keep the papers that came with it: {papers}.", papers=payment.documents)
+            if kept
+            else Sentence("The papers that came with it are enclosed.")
+        )
+    return told
+
+
+def _what_now(desk: Desk, application: Application, owed: Cents) -> Sentence:
+    return Sentence(
+        "Exactly {owed} is due. Mail a certified bank check, a cashier's check or a money order "
+        "payable to {payee}, or see at {url} how else you can pay. Your application waits until "
+        "it is paid.",
+        owed=owed,
+        payee=desk.regime.office.payee,
+        url=f"{desk.settings.public_url}/applications/{application.id}",
+    )

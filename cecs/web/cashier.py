@@ -1,0 +1,146 @@
+"""The cashier's pages: the day, the months, card payments and their refunds."""
+
+import csv
+import io
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cecs.services import attempts, cashbook, refunds
+from cecs.services.refused import Refused
+from cecs.web.desk import desk, signed_in_id
+from cecs.web.filters import moment, say
+from cecs.web.forms import cashier as forms
+from cecs.web.forms.educators import PlainForm
+from cecs.web.htmx import page
+
+bp = Blueprint("cashier", __name__, url_prefix="/bureau/money")
+
+
+def _asked_day() -> date:
+    """The day that the address names, else today."""
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return desk().today()
+
+
+@bp.get("")
+def day() -> ResponseReturnValue:
+    found = cashbook.of_day(desk(), _asked_day())
+    form = forms.DayForm(None, data={"day": found.day})
+    return page(
+        "cashier/day.html", day=found, form=form, states=forms.STATES,
+        waiting=len(refunds.waiting()),
+    )  # fmt: skip
+
+
+@bp.get("/day.csv")
+def day_csv() -> ResponseReturnValue:
+    found = cashbook.of_day(desk(), _asked_day())
+    rows = [[_("What"), _("Reference"), _("Amount"), _("When"), _("Charge or number")]]
+    for kind, listed, at in (
+        (_("Card payment"), found.captures, "paid_at"),
+        (_("Settlement"), found.settlements, "settled_at"),
+    ):
+        rows += [_row(kind, one, one.cents, getattr(one, at)) for one in listed]
+    rows += [
+        _row(_("Refund"), one.attempt, -one.cents, one.moved_at, one.charge_id)
+        for one in found.refunds
+    ]
+    rows += [
+        [say(forms.STATES[one.state]), one.application.reference if one.application else "",
+         _plain(one.cents), moment(one.recorded_at), one.number]
+        for one in found.mailed
+    ]  # fmt: skip
+    return _csv(rows, f"{found.day.isoformat()}.csv")
+
+
+@bp.get("/months")
+def months() -> ResponseReturnValue:
+    found = cashbook.months(desk())
+    most = max([1, *(month.card + month.mailed for month in found)])
+    return page("cashier/months.html", months=found, most=most, refusals=_refusals())
+
+
+@bp.get("/card/<uuid:id>")
+def card(id: UUID) -> ResponseReturnValue:
+    return _card_page(id)
+
+
+@bp.post("/card/<uuid:id>/refund")
+def propose(id: UUID) -> ResponseReturnValue:
+    form = forms.RefundForm()
+    if form.validate_on_submit():
+        reason, override = form.reason.data.strip(), (form.override.data or "").strip()
+        try:
+            refunds.propose(desk(), id, signed_in_id(), form.cents, reason, override)
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return redirect(url_for(".card", id=id), code=303)
+    return _card_page(id, form)
+
+
+@bp.get("/refunds")
+def waiting() -> ResponseReturnValue:
+    return page("cashier/refunds.html", refunds=refunds.waiting(), form=PlainForm())
+
+
+@bp.post("/refunds/<uuid:id>")
+def decide(id: UUID) -> ResponseReturnValue:
+    form = PlainForm()
+    if form.validate_on_submit():
+        try:
+            refunds.decide(desk(), id, signed_in_id(), "approve" in request.form)
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return redirect(url_for(".waiting"), code=303)
+    return page("cashier/refunds.html", 422, refunds=refunds.waiting(), form=form)
+
+
+def _card_page(id: UUID, form: forms.RefundForm | None = None) -> ResponseReturnValue:
+    attempt = attempts.attempt(id)
+    shown = form or forms.RefundForm(None)
+    return page(
+        "cashier/card.html", 422 if form else 200, attempt=attempt, form=shown,
+        refunds=refunds.of_attempt(id), most=refunds.refundable(attempt, override=False),
+        settlements=forms.SETTLEMENTS, refund_states=forms.REFUND_STATES,
+    )  # fmt: skip
+
+
+def _refusals() -> list[dict[str, object]]:
+    counted = cashbook.refusals(desk())
+    tried = sum(counted.values())
+    return [
+        {
+            "words": say(forms.REFUSALS[reason]),
+            "count": count,
+            "share": f"{100 * count / tried:.1f} %" if tried else "–",
+        }
+        for reason, count in counted.items()
+    ]
+
+
+def _row(
+    kind: str, attempt: object, cents: int, at: object, charge: str | None = None
+) -> list[str]:
+    reference = attempt.application.reference  # type: ignore[attr-defined]
+    known = charge or attempt.charge_id or ""  # type: ignore[attr-defined]
+    return [kind, reference, _plain(cents), moment(at), known]  # type: ignore[arg-type]
+
+
+def _plain(cents: int) -> str:
+    """An amount that a spreadsheet reads as a number."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def _csv(rows: list[list[str]], name: str) -> Response:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    kept = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
+    return Response(text.getvalue(), mimetype="text/csv", headers=kept)
