@@ -84,7 +84,9 @@ def test_the_web_does_not_touch_the_database_session(path: Path) -> None:
 
 def test_blueprints_do_not_import_each_other() -> None:
     names = {f"cecs.web.{path.stem}" for path in (PACKAGE / "web").glob("*.py")}
-    shared = {"htmx", "desk", "access", "filters", "mails", "headers", "errors", "__init__", "downloads"}
+    shared = {
+        "htmx", "desk", "access", "filters", "mails", "headers", "errors", "downloads", "__init__",
+    }  # fmt: skip
     blueprints = names - {f"cecs.web.{name}" for name in shared}
     faults = {
         short(path): modules_imported(path) & blueprints

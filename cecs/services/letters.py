@@ -139,7 +139,7 @@ def _head(desk: Desk, reader: Reader, title: Sentence) -> papers.Paper:
         "language": reader.language,
         "title": reader.say(title),
         "office": office.bureau,
-        "address": office.mail_address,
+        "address": [line for line in office.mail_address if line != office.bureau],
         "details": (),
     }
 

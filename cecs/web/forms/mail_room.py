@@ -12,27 +12,35 @@ from cecs.services.mailed_payments import Received
 from cecs.web.forms.bureau import AMOUNT, instruments
 
 
+def stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
 def references_in(text: str | None) -> list[str]:
     """The references in what was scanned or typed, apart by blanks, commas or lines."""
     return [words for words in re.split(r"[\s,;]+", text or "") if words]
 
 
 class EnvelopeForm(FlaskForm):
-    references = StringField(_l("References"), [Length(max=400)])
+    references = StringField(_l("References"), [Length(max=400)], [stripped])
     instrument = SelectField(
         _l("What came"),
         [InputRequired(_l("Choose what came."))],
         choices=lambda: [SelectChoice("", ""), *instruments(Instrument)],
     )
-    number = StringField(_l("Its number"), [Length(max=40)])
-    issuer = StringField(_l("Bank or issuer"), [Length(max=100)])
+    number = StringField(_l("Its number"), [Length(max=40)], [stripped])
+    issuer = StringField(_l("Bank or issuer"), [Length(max=100)], [stripped])
     amount = StringField(
-        _l("Amount in dollars"), [InputRequired(_l("Enter the amount.")), Length(max=12)]
+        _l("Amount in dollars"),
+        [InputRequired(_l("Enter the amount.")), Length(max=12)],
+        [stripped],
     )
     received_on = DateField(_l("Received"), [InputRequired(_l("Enter the day."))])
     postmarked_on = DateField(_l("Postmark"), [Optional()])
-    payer = StringField(_l("Name on it"), [Length(max=100)])
-    documents = StringField(_l("Papers in the envelope"), [Optional(), Length(max=1000)])
+    payer = StringField(_l("Name on it"), [Length(max=100)], [stripped])
+    documents = StringField(
+        _l("Papers in the envelope"), [Optional(), Length(max=1000)], [stripped]
+    )
 
     def validate_number(self, field: StringField) -> None:
         self._must_be_there(field, _l("Enter its number."))
@@ -41,15 +49,15 @@ class EnvelopeForm(FlaskForm):
         self._must_be_there(field, _l("Enter the bank or issuer."))
 
     def validate_amount(self, field: StringField) -> None:
-        if AMOUNT.fullmatch(field.data.strip()) is None or not self._cents:
+        if AMOUNT.fullmatch(field.data) is None or not self._cents:
             raise ValidationError(_l("Enter an amount such as 200.00."))
 
     def validate_payer(self, field: StringField) -> None:
-        if not self.named and not field.data.strip():
+        if not self.named and not field.data:
             raise ValidationError(_l("Without a reference, enter the name on it."))
 
     def _must_be_there(self, field: StringField, words: str) -> None:
-        if self.instrument.data != Instrument.CASH and not field.data.strip():
+        if self.instrument.data != Instrument.CASH and not field.data:
             raise ValidationError(words)
 
     @property
@@ -59,7 +67,7 @@ class EnvelopeForm(FlaskForm):
 
     @property
     def _cents(self) -> int:
-        dollars, cents = AMOUNT.fullmatch(self.amount.data.strip()).groups()
+        dollars, cents = AMOUNT.fullmatch(self.amount.data).groups()
         return int(dollars.replace(",", "")) * 100 + int(cents or 0)
 
     @property
@@ -67,13 +75,13 @@ class EnvelopeForm(FlaskForm):
         """What lay in the envelope; call it once the form is valid."""
         return Received(
             instrument=Instrument(self.instrument.data),
-            number=self.number.data.strip(),
-            issuer=self.issuer.data.strip(),
+            number=self.number.data,
+            issuer=self.issuer.data,
             cents=self._cents,
             received_on=self.received_on.data,
             postmarked_on=self.postmarked_on.data,
-            payer=self.payer.data.strip(),
-            documents=(self.documents.data or "").strip(),
+            payer=self.payer.data,
+            documents=self.documents.data,
         )
 
 
