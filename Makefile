@@ -25,7 +25,7 @@ check: $(VENV)/.dev ## the quick part: lint, types, tests on SQLite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/slow
+	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/slow --ignore=tests/faults
 
 test: $(VENV)/.dev ## everything: both databases, real browsers
 	$(BIN)/python -m tests.system_packages

@@ -20,6 +20,7 @@ from tests import cluster
 from tests.pages import Visitor
 from tests.people import People
 
+pytest_plugins = ["tests.faults.tally"]
 DATABASE = os.environ.get("CECS_TEST_DATABASE", "sqlite")
 SECRETS = {"CECS_SECRET_KEY": "a" * 64, "CECS_SEAL_KEY": "b" * 64, "CECS_INDEX_KEY": "c" * 64}
 
