@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -113,3 +114,36 @@ def _until_killed(
     app = place.office()
     with app.app_context(), watched(app.extensions["cecs_desk"], crossed) as desk:
         act(desk, *arguments)
+
+
+def at_once(place: Place, processes: int, threads: int, act: Act, *arguments: Any) -> list[str]:
+    """Does `act(desk, *arguments)` in so many threads of so many processes at one moment.
+
+    Gives what each returned, as text. Fails when one of them raised.
+    """
+    gate = PROCESSES.Barrier(processes * threads)
+    pipes = [PROCESSES.Pipe(duplex=False) for _ in range(processes)]
+    started = []
+    for _, theirs in pipes:
+        work = (place, threads, act, arguments, gate, theirs)
+        started.append(PROCESSES.Process(target=_together, args=work))
+        started[-1].start()
+        theirs.close()
+    told = [each for ours, _ in pipes for each in ours.recv()]
+    for process in started:
+        process.join()
+    return told
+
+
+def _together(
+    place: Place, threads: int, act: Act, arguments: tuple[Any, ...], gate: Any, said: Connection
+) -> None:
+    app = place.office()
+
+    def one(_: int) -> str:
+        with app.app_context():
+            gate.wait(timeout=60)
+            return str(act(app.extensions["cecs_desk"], *arguments))
+
+    with ThreadPoolExecutor(threads) as pool:
+        said.send(list(pool.map(one, range(threads))))
