@@ -207,7 +207,7 @@ def _why_and_what_now(desk: Desk, payment: MailedPayment) -> list[Sentence]:
 
 def _what_now(desk: Desk, application: Application, owed: Cents) -> Sentence:
     return Sentence(
-        "Exactly {owed} is due. Mail a certified bank check, a cashier's check or a money order "
+        "Mail a certified bank check, a cashier's check or a money order for exactly {owed}, "
         "payable to {payee}, or see at {url} how else you can pay. Your application waits until "
         "it is paid.",
         owed=owed,

@@ -112,7 +112,7 @@ def test_a_personal_check_goes_back_with_a_letter(
     assert "Goes back: $100.00" in page.text
     for words in (
         "Maria Rivera", "1 Elm Street", "Hartford, CT 06103", reference, "Personal check", "7731",
-        "November 25, 2026", "The office takes no personal checks.", "Exactly $100.00 is due.",
+        "November 25, 2026", "The office takes no personal checks.", "for exactly $100.00",
         "We keep the papers that came with it: Transcript.",
     ):  # fmt: skip
         assert words in letter
