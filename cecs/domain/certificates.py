@@ -157,6 +157,7 @@ class Option:
     open: bool
     why_not: Sentence | None
     notes: tuple[Sentence, ...]
+    short: bool  # of school months on record: the bureau may have to refuse it
     opens_on: date | None
     fee_cents: Cents | None
 
@@ -211,13 +212,14 @@ def _option(
     )
     why_not = (
         _not_offered(kind, cents, today)
-        or _not_with_this(certificate)
+        or _not_with_this(certificate, today)
+        or _not_begun(kind, certificate, today)
         or _under_way(kind, record)
         or _too_early(kind, opens_on, today)
         or _too_late(kind, ends, today)
     )
     notes = () if why_not else tuple(_notes(kind, ends, record, today))
-    return Option(kind, why_not is None, why_not, notes, opens_on, cents)
+    return Option(kind, why_not is None, why_not, notes, _short(kind, record), opens_on, cents)
 
 
 def _not_offered(kind: ApplicationKind, cents: Cents | None, today: date) -> Sentence | None:
@@ -228,9 +230,20 @@ def _not_offered(kind: ApplicationKind, cents: Cents | None, today: date) -> Sen
     return None
 
 
-def _not_with_this(certificate: CertificateFacts | None) -> Sentence | None:
+def _not_begun(
+    kind: ApplicationKind, certificate: CertificateFacts | None, today: date
+) -> Sentence | None:
+    """A renewal that has not begun can be added to, but not renewed or advanced again."""
+    if certificate is None or today >= certificate.valid_from or kind.begins == "keeps_end":
+        return None
+    return Sentence("This certificate begins on {day}.", day=certificate.valid_from)
+
+
+def _not_with_this(certificate: CertificateFacts | None, today: date) -> Sentence | None:
     if certificate is None or certificate.state == CertificateState.ACTIVE:
         return None
+    if certificate.state == CertificateState.RENEWED and in_time(certificate.expires_on, today):
+        return Sentence("This certificate is renewed already. Choose the one that follows it.")
     if certificate.state in (CertificateState.SUPERSEDED, CertificateState.RENEWED):
         return Sentence("A newer certificate has taken the place of this one.")
     return Sentence("Please contact the bureau about this certificate before you apply.")
@@ -271,8 +284,15 @@ def _notes(
     elif ends and kind.advice_weeks_before is not None:
         yield _advice(kind.advice_weeks_before, ends, today)
     if kind.months_needed is not None:
-        done = sum(record.school_months.get(code, 0) for code in kind.months_under)
-        yield _months(kind.months_needed, done)
+        yield _months(kind.months_needed, _months_done(kind, record))
+
+
+def _months_done(kind: ApplicationKind, record: ServiceRecord) -> int:
+    return sum(record.school_months.get(code, 0) for code in kind.months_under)
+
+
+def _short(kind: ApplicationKind, record: ServiceRecord) -> bool:
+    return kind.months_needed is not None and _months_done(kind, record) < kind.months_needed
 
 
 def _advice(weeks: int, ends: date, today: date) -> Sentence:

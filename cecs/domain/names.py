@@ -18,6 +18,16 @@ def key(name: str) -> str:
     return bare.translate(_LETTERS)[:AT_MOST]
 
 
+def signs(signature: str, first_name: str, last_name: str) -> bool:
+    """Whether a typed signature is that person's: first and last name in it, however written.
+
+    A middle name or a title more does no harm.
+    """
+    typed = key(signature)
+    wanted = [key(first_name), key(last_name)]
+    return all(wanted) and all(name in typed for name in wanted)
+
+
 def username_stem(first_name: str, last_name: str) -> str:
     """The letters that a username starts with: first initial and up to ten of the last name.
 

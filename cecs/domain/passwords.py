@@ -10,7 +10,7 @@ AT_MOST = 256
 CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def fault(password: str, common: frozenset[str]) -> Sentence | None:
+def fault(password: str, common: frozenset[str], username: str = "") -> Sentence | None:
     """Why a personal password cannot be taken; None if it can. No rules of composition."""
     if len(password) < AT_LEAST:
         return Sentence(
@@ -18,9 +18,17 @@ def fault(password: str, common: frozenset[str]) -> Sentence | None:
         )
     if len(password) > AT_MOST:
         return Sentence("Use at most {count} characters.", count=AT_MOST)
-    if password.casefold() in common or len(set(password)) < 4:
+    plain = password.casefold()
+    if plain in common or len(set(password)) < 4 or _repeats(plain):
         return Sentence("Many people use this password, so it is easy to guess. Choose another.")
+    if username and username.casefold() in plain:
+        return Sentence("Your username is in it, so it is easy to guess. Choose another.")
     return None
+
+
+def _repeats(text: str) -> bool:
+    """Whether it is some shorter text, twice or more: passwordpassword."""
+    return text in (text + text)[1:-1]
 
 
 def temporary(choose: Callable[[Sequence[str]], str]) -> str:

@@ -63,6 +63,9 @@ class Task(db.Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
+
 
 class Acknowledgement(db.Model):
     """Which version of which text a person accepted, and when."""

@@ -35,10 +35,13 @@ def find_account(desk: Desk, words: str) -> Person | None:
     return db.session.scalars(sa.select(Person).where(fits).limit(1)).one_or_none()
 
 
-def change_email(desk: Desk, task_id: int, person_id: int, email: str, by_id: int) -> None:
+def change_email(
+    desk: Desk, task_id: int, person_id: int, email: str, how: str, by_id: int
+) -> None:
     """Moves an account to another email, where username and a temporary password are sent.
 
-    All sign-ins end, and the old address is told. Raises Gone, Refused.
+    All sign-ins end, and the old address is told. `how` the person was known is kept with the
+    request. Raises Gone, Refused.
     """
     person = locked(Person, person_id)
     task = _waiting(task_id, TaskKind.LOST_MAILBOX)
@@ -55,7 +58,7 @@ def change_email(desk: Desk, task_id: int, person_id: int, email: str, by_id: in
         raise Refused(TAKEN) from None
     sign_in.end_all(desk, person.id)
     accounts.mail_both(desk, person)
-    task.person_id = person.id
+    task.person_id, task.details = person.id, task.details | {"how": how}
     _close(desk, task, by_id)
     db.session.commit()
 

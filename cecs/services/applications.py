@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from cecs.desk import Desk
-from cecs.domain import references, steps
+from cecs.domain import names, references, steps
 from cecs.domain.applications import Actor, Status, is_open
 from cecs.domain.certificates import Option
 from cecs.domain.fees import FeeUnknown, fee_lines
@@ -41,11 +41,14 @@ def of_person(person_id: int) -> Sequence[Application]:
 def start(
     desk: Desk, person_id: int, kind: str, certificate_id: int | None = None, claimed: str = ""
 ) -> uuid.UUID:
-    """Begins a draft, with its ledger lines. Raises Refused with the sentence why not, or Gone.
+    """Begins a draft, with its ledger lines, or goes on with the one begun. Raises Refused, Gone.
 
     Who is not linked yet names in `claimed` the certificate held; the bureau looks at it.
     """
     person = locked(Person, person_id)
+    if (begun := _draft(person_id, kind, certificate_id)) is not None:
+        db.session.rollback()
+        return begun
     refused = _why_not(desk, person_id, kind, certificate_id, claimed)
     if refused is not None:
         db.session.rollback()
@@ -133,6 +136,16 @@ def withdraw(desk: Desk, application_id: uuid.UUID) -> None:
     db.session.commit()
 
 
+def _draft(person_id: int, kind: str, certificate_id: int | None) -> uuid.UUID | None:
+    """The draft of the same that lies there already: it is gone on with."""
+    return db.session.scalar(
+        sa.select(Application.id)
+        .where(Application.person_id == person_id, Application.kind == kind)
+        .where(Application.certificate_id == certificate_id)
+        .where(Application.status == Status.DRAFT)
+    )
+
+
 def _in_the_way(
     desk: Desk, application: Application, signature: str, version: str
 ) -> Iterator[Sentence]:
@@ -143,14 +156,23 @@ def _in_the_way(
         yield Sentence("A step is not answered yet. Go on where you stopped.")
     if version != desk.regime.office.affidavit.version:
         yield Sentence("The text of the affidavit has changed. Read it again, then sign.")
-    if not signature.strip():
-        yield Sentence("Type your full name to sign the affidavit.")
+    if not _signs(application, answers, signature):
+        yield Sentence("Sign with your first and last name as in Your details.")
     if (refused := _not_open_any_more(desk, application)) is not None:
         yield refused
     kind, held = desk.regime.kind(application.kind), held_codes(application)
     offered = {one.code for one in desk.regime.offered_endorsements(kind, held)}
     if set(answers.get("request", {}).get("endorsements", ())) - offered:
         yield Sentence("The endorsement you chose is not offered any more. Choose again.")
+
+
+def _signs(
+    application: Application, answers: Mapping[str, Mapping[str, Any]], signature: str
+) -> bool:
+    """Whether it is the name of the details, or, where a kind asks for none, of the account."""
+    said, person = answers.get("details", {}), application.person
+    first = said.get("first_name") or person.first_name
+    return names.signs(signature, first, said.get("last_name") or person.last_name)
 
 
 def held_codes(application: Application) -> list[str]:

@@ -46,6 +46,14 @@ def sound(desk: Desk, challenge_id: uuid.UUID, browser: str) -> bytes:
     return captcha_art.sound(_answer(desk, challenge_id, browser)[1])
 
 
+def stands(desk: Desk, challenge_id: uuid.UUID, browser: str) -> bool:
+    """Whether the challenge can still be solved by this browser."""
+    try:
+        return bool(_answer(desk, challenge_id, browser))
+    except Gone:
+        return False
+
+
 def used_well(desk: Desk, challenge_id: uuid.UUID, browser: str, typed: str) -> bool:
     """Whether the words (or the digits) were typed. The challenge is gone either way."""
     writing()

@@ -37,6 +37,7 @@ class Held:
     standing: Standing
     days_left: int  # the last day counts; 0 once it is over
     days_whole: int
+    days_until: int  # 0 once it has begun
 
     @property
     def issued_on(self) -> date:
@@ -64,11 +65,12 @@ def own_record(person_id: int) -> Educator | None:
 
 
 def of_person(desk: Desk, person_id: int) -> tuple[Held, ...]:
-    """The certificates of a linked person, the longest valid first; none for others."""
+    """The certificates of a linked person, those in force first; none for others."""
     educator = record_of(person_id)
     rows = educator.certificates if educator else []
     filed = renewals_filed(desk, [row.id for row in rows])
-    return tuple(_held(desk, row, filed.get(row.id)) for row in rows)
+    known = [_held(desk, row, filed.get(row.id)) for row in rows]
+    return tuple(sorted(known, key=lambda held: held.standing.code != "active"))
 
 
 def held(desk: Desk, person_id: int, certificate_id: int) -> Held:
@@ -149,6 +151,7 @@ def _held(desk: Desk, certificate: Certificate, renewal_filed: date | None) -> H
         standing=standing(known, today, renewal_filed),
         days_left=max(0, (certificate.expires_on - today).days + 1),
         days_whole=(certificate.expires_on - certificate.valid_from).days + 1,
+        days_until=max(0, (certificate.valid_from - today).days),
     )
 
 

@@ -43,6 +43,11 @@ def issue(desk: Desk, found: Application, actor: Actor, by_id: int | None) -> No
     status.become(desk, found, Status.ISSUED, actor, by_id)
 
 
+def preview(desk: Desk, found: Application) -> Certificate:
+    """The certificate that an approval of today would issue; not kept."""
+    return _issued(desk, found, desk.regime.kind(found.kind))
+
+
 def _issued(desk: Desk, found: Application, kind: ApplicationKind) -> Certificate:
     old, today = found.certificate, desk.today()
     known = facts(old) if old else None

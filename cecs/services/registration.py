@@ -25,6 +25,18 @@ def registration_of(person_id: int) -> Registration | None:
     return db.session.get(Registration, person_id)
 
 
+def known_of(person_id: int) -> dict[str, str]:
+    """What the account says already, to begin the form with. Raises Gone."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise Gone(f"Person {person_id}")
+    return {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": person.email,
+    }
+
+
 def email_of(person_id: int) -> str:
     """The email of the account. Raises Gone."""
     email = db.session.scalar(sa.select(Person.email).where(Person.id == person_id))

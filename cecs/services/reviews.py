@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cecs.desk import Desk
-from cecs.domain import steps
+from cecs.domain import names, steps
 from cecs.domain.applications import OPEN, Actor, IllegalMove, Status
 from cecs.domain.sentences import Sentence
 from cecs.extensions import db
@@ -55,8 +55,9 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
         able.clear()
     if needs_two(found) and "approve" in able:
         able.symmetric_difference_update({"approve", "recommend_approval"})
-    if found.status in OPEN and found.background_checked_at is None:
-        able.add("tick_background")
+    if found.status in OPEN:
+        unchecked = found.background_checked_at is None
+        able.add("tick_background" if unchecked else "untick_background")
     return frozenset(able)
 
 
@@ -64,6 +65,17 @@ def needs_two(found: Application) -> bool:
     """Whether two people decide: the record shows discipline, or a disclosure was made."""
     disciplined = found.educator is not None and found.educator.disciplined
     return disciplined or steps.discloses(answered(found))
+
+
+def is_in_another_name(found: Application) -> bool:
+    """Whether account and record differ in first or last name; former last names are fine."""
+    record, person = found.educator, found.person
+    if record is None:
+        return False
+    lasts = {record.last_key, *(name.last_key for name in record.former_names)}
+    return (
+        names.key(person.last_name) not in lasts or names.key(person.first_name) != record.first_key
+    )
 
 
 def staff_names(found: Application) -> dict[int, str]:
@@ -135,6 +147,16 @@ def tick_background(desk: Desk, id: UUID, by_id: int) -> None:
         if found.background_checked_at is None:
             found.background_checked_at = desk.now()
             status.note(desk, found, "background_checked", by_id)
+        db.session.commit()
+
+
+def untick_background(desk: Desk, id: UUID, by_id: int) -> None:
+    """Takes a background check back that was noted by mistake. Raises Gone, Refused."""
+    with reviewing(id, by_id) as found:
+        _expect(found, *OPEN)
+        if found.background_checked_at is not None:
+            found.background_checked_at = None
+            status.note(desk, found, "background_unchecked", by_id)
         db.session.commit()
 
 

@@ -108,7 +108,9 @@ def choose_password(
     desk: Desk, person_id: int, old: str, new: str, cookie: str, address: str
 ) -> None:
     """Sets a personal password and ends all other sign-ins. Raises Refused."""
-    if fault := passwords.fault(new, desk.common_passwords):
+    username = db.session.get_one(Person, person_id).username
+    if fault := passwords.fault(new, desk.common_passwords, username):
+        db.session.rollback()
         raise Refused(fault)
     if passwords.normalise_temporary(new) == passwords.normalise_temporary(old):
         raise Refused(Sentence("The new password is the old one. Choose another."))

@@ -32,6 +32,7 @@ def become(
         words=str(words.words),
         explained=str(words.explained),
         missing=details.get("words", ""),
+        wants=wanted is Status.MISSING_CREDENTIALS,
     )
 
 

@@ -38,6 +38,8 @@ def address() -> str:
 @bp.route("/create", methods=["GET", "POST"])
 @limiter.limit("30/hour", methods=["POST"])
 def create() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(url_for("public.home"), code=303)
     form = CreateForm()
     if "new_words" in request.form:
         return _show_create(form)
@@ -45,6 +47,13 @@ def create() -> ResponseReturnValue:
         accounts.create_account(desk(), form.first_name.data, form.last_name.data, form.email.data)
         session["mailed_to"] = form.email.data
         return redirect(url_for(".created"), code=303)
+    if (
+        form.is_submitted()
+        and not form.words.errors
+        and captcha.stands(desk(), _challenge(form), browser())
+    ):
+        # The words were not looked at yet: they are kept with the rest.
+        return page("accounts/create.html", 422, form=form)
     return _show_create(form)
 
 
@@ -55,12 +64,15 @@ def _show_create(form: CreateForm) -> Response:
     return page("accounts/create.html", 422 if form.errors else 200, form=form)
 
 
-def _words_fit(form: CreateForm) -> bool:
+def _challenge(form: CreateForm) -> uuid.UUID:
     try:
-        challenge = uuid.UUID(form.challenge.data or "")
+        return uuid.UUID(form.challenge.data or "")
     except ValueError:
-        challenge = uuid.uuid4()
-    if captcha.used_well(desk(), challenge, browser(), form.words.data):
+        return uuid.uuid4()  # nobody's
+
+
+def _words_fit(form: CreateForm) -> bool:
+    if captcha.used_well(desk(), _challenge(form), browser(), form.words.data):
         return True
     form.words.errors = [
         _("These are not the two words. Here are new ones; the rest of the form is kept.")
@@ -163,6 +175,8 @@ def sign_out() -> ResponseReturnValue:
 @bp.route("/password", methods=["GET", "POST"])
 def choose_password() -> ResponseReturnValue:
     form = ChoosePasswordForm()
+    if not current_user.must_choose_password:
+        form.old.label.text = _("Present password")
     if form.validate_on_submit():
         try:
             old, new = form.old.data, form.new.data
@@ -200,7 +214,7 @@ def forgot_password() -> ResponseReturnValue:
 
 @bp.get("/asked")
 def asked() -> ResponseReturnValue:
-    return page("accounts/asked.html")
+    return page("accounts/asked.html", of_a_person="by" in request.args)
 
 
 @bp.route("/lost-mailbox", methods=["GET", "POST"])
@@ -221,5 +235,5 @@ def _request(kind: accounts.TaskKind, title: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         details = {k: v for k, v in form.data.items() if k != "csrf_token"}
         accounts.ask_the_bureau(desk(), kind, details)
-        return redirect(url_for(".asked"), code=303)
+        return redirect(url_for(".asked", by="request"), code=303)
     return page("accounts/request.html", 422 if form.errors else 200, form=form, title=title)

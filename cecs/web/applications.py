@@ -42,6 +42,8 @@ def own(id: uuid.UUID) -> Any:
 def start() -> ResponseReturnValue:
     certificate_id = request.form.get("certificate_id", type=int)
     claimed = request.form.get("claimed", "")[:200]
+    if "claimed" in request.form and not claimed.strip():
+        return redirect(url_for("educators.index", claim="missing"), code=303)
     try:
         id = applications.start(
             desk(), signed_in_id(), request.form.get("kind", ""), certificate_id, claimed
@@ -60,7 +62,8 @@ def acknowledge(id: uuid.UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         applications.acknowledge(desk(), id)
         return _onward(own(id))
-    return page("applications/acknowledge.html", form=form, application=application)
+    title = desk().regime.kind(application.kind).title
+    return page("applications/acknowledge.html", form=form, application=application, title=title)
 
 
 @bp.route("/<uuid:id>/steps/<slug>", methods=["GET", "POST"])
@@ -145,6 +148,8 @@ def _show_step(application: Any, slug: str, form: StepForm, answers: Any) -> Res
         titles=[step.title for step in path],
         current=[step.slug for step in path].index(slug) + 1,
         before=before.slug if before else None,
+        whole=sum(fee.cents for fee in application.fees),
+        types=desk().regime.certificate_types,
         districts=desk().regime.districts if slug == "experience" else {},
         sections=_answers_to_check(application, answers) if slug == applications.CHECK else [],
     )

@@ -1,6 +1,7 @@
 """The bureau's pages: the queue, and an application. Staff only."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -16,7 +17,8 @@ from cecs.services import issuing, ledger, mailed_payments, queue, reviews
 from cecs.services.applications import answered
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
-from cecs.web.filters import say
+from cecs.web.filters import day as worded
+from cecs.web.filters import listed, say
 from cecs.web.forms import bureau as forms
 from cecs.web.forms.steps import sections
 from cecs.web.htmx import page
@@ -33,6 +35,9 @@ ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
     "resume": (forms.PressForm, lambda d, id, by, f: reviews.resume(d, id, by)),
     "tick_background": (
         forms.PressForm, lambda d, id, by, f: reviews.tick_background(d, id, by)
+    ),
+    "untick_background": (
+        forms.PressForm, lambda d, id, by, f: reviews.untick_background(d, id, by)
     ),
     "choose_certificate": (
         forms.CertificateForm,
@@ -76,6 +81,26 @@ def index() -> ResponseReturnValue:
     return page("bureau/index.html", form=form, queue=found, kinds=kinds, public=public)
 
 
+def _expected(found: Any) -> dict[str, object]:
+    """What a mailed payment of today would be."""
+    due = ledger.payable_cents(found)
+    return {"amount": f"{due // 100}.{due % 100:02d}", "received_on": desk().today()}
+
+
+def _would_issue(found: Any) -> str:
+    """What an approval would issue, in words; nothing while something is lacking."""
+    if issuing.lacking(desk(), found):
+        return ""
+    made = issuing.preview(desk(), found)
+    return _(
+        "%(title)s, %(first)s to %(last)s, with %(codes)s, for %(name)s",
+        title=desk().regime.certificate_types[made.type_code].title,
+        first=worded(made.valid_from), last=worded(made.expires_on),
+        codes=listed(line.code for line in made.endorsements),
+        name=f"{found.educator.first_name} {found.educator.last_name}",
+    )  # fmt: skip
+
+
 @bp.get("/applications/<uuid:id>")
 def application(id: UUID) -> ResponseReturnValue:
     return _application_page(id)
@@ -102,6 +127,7 @@ def _application_page(
 ) -> ResponseReturnValue:
     found = reviews.application(id)
     by_name = {name: make(None) for name, (make, _act) in ACTIONS.items()}
+    by_name["record"] = forms.PaymentForm(None, data=_expected(found))
     if sent is not None:
         by_name[tried] = sent
     return page(
@@ -111,6 +137,7 @@ def _application_page(
         kind=desk().regime.kind(found.kind), lacking=issuing.lacking(desk(), found),
         titles=fees.titles(desk().regime, found.kind), due=ledger.payable_cents(found),
         choosable=reviews.choosable(desk(), found), two=reviews.needs_two(found),
+        other_name=reviews.is_in_another_name(found), issues=_would_issue(found),
         types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,
         sections=sections(desk().regime, desk().regime.kind(found.kind), answered(found)),
         statuses={f"became_{status}": public(status).words for status in Status},

@@ -21,29 +21,33 @@ bp = Blueprint("educators", __name__, url_prefix="/educator")
 def register() -> ResponseReturnValue:
     if registration.registration_of(signed_in_id()):
         return redirect(url_for(".index"), code=303)
-    form = RegisterForm()
+    form = RegisterForm(data=registration.known_of(signed_in_id()))
     if "swap" in request.form:
         form.no_ssn.data = "" if form.no_ssn.data else "yes"
         return page("educators/register.html", form=form)
-    fits = form.validate_on_submit() and form.fits(
-        registration.email_of(signed_in_id()), desk().today()
-    )
-    said = _said(form) if fits else None
-    if said is not None:
-        registration.register(desk(), signed_in_id(), said)
-        return redirect(url_for(".acknowledge"), code=303)
+    if form.is_submitted():
+        email, today = registration.email_of(signed_in_id()), desk().today()
+        number = _number(form)
+        # Each check puts its own faults at the fields, so that all are told at once.
+        fits = [form.validate(), form.fits(email, today), not form.ssn.errors]
+        if all(fits):
+            registration.register(desk(), signed_in_id(), _said(form, number))
+            return redirect(url_for(".acknowledge"), code=303)
     return page("educators/register.html", 422 if form.errors else 200, form=form)
 
 
-def _said(form: RegisterForm) -> Said | None:
-    """What the form says, or None with the fault at the number's field."""
-    number = None
-    if not form.no_ssn.data:
-        try:
-            number = ssn.parse(form.ssn.data, desk().settings.demo)
-        except ssn.SsnRefused as refused:
-            form.ssn.errors = [say(refused.sentence)]
-            return None
+def _number(form: RegisterForm) -> str | None:
+    """The number typed; None where the statement stands in its place, or with its fault."""
+    if form.no_ssn.data:
+        return None
+    try:
+        return ssn.parse(form.ssn.data or "", desk().settings.demo)
+    except ssn.SsnRefused as refused:
+        form.ssn_fault = say(refused.sentence)
+        return None
+
+
+def _said(form: RegisterForm, number: str | None) -> Said:
     return Said(
         form.first_name.data.strip(),
         form.last_name.data.strip(),
@@ -82,6 +86,7 @@ def index() -> ResponseReturnValue:
         claimable=() if record else certificates.claimable(desk()),
         applications=_own_applications(me),
         paper=desk().regime.paper_kinds(),
+        claim_missing="claim" in request.args,
     )
 
 

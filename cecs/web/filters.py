@@ -1,11 +1,12 @@
 """How values become words on a page, in the reader's language and the office's time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.lists import format_list
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 
@@ -29,6 +30,11 @@ def money(cents: int) -> str:
     return str(Cents(cents))
 
 
+def listed(words: Iterable[str]) -> str:
+    """Words as people list them: Visa and MasterCard."""
+    return str(format_list(list(words), locale=get_locale()))
+
+
 def day(value: date) -> str:
     """A legal day in words: November 25, 2026."""
     return str(format_date(value, "long"))
@@ -50,5 +56,5 @@ def _word(value: Any) -> str:
 
 def add_filters(app: Flask) -> None:
     """Registers each by its own name."""
-    for function in (say, money, day, moment):
+    for function in (say, money, day, moment, listed):
         app.add_template_filter(function, function.__name__)

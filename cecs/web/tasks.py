@@ -63,10 +63,10 @@ def change_email(id: int) -> ResponseReturnValue:
     form = forms.ChangeEmailForm()
     if not form.validate_on_submit():
         return _show(id, form=form)
-    person, email = int(form.person.data), form.email.data
+    person, email, how = int(form.person.data), form.email.data, form.how.data.strip()
     return _settle(
         id,
-        lambda: account_requests.change_email(desk(), id, person, email, signed_in_id()),
+        lambda: account_requests.change_email(desk(), id, person, email, how, signed_in_id()),
         form,
     )
 
@@ -83,7 +83,7 @@ def _settle(
         settle()
     except Refused as refused:
         return _show(id, say(refused.sentence), form)
-    return redirect(url_for(".index"), code=303)
+    return redirect(url_for(".task", id=id), code=303)
 
 
 def _show(id: int, fault: str = "", form: FlaskForm | None = None) -> ResponseReturnValue:
@@ -96,8 +96,12 @@ def _show(id: int, fault: str = "", form: FlaskForm | None = None) -> ResponseRe
     return page(
         "bureau/task.html", status, task=found, said=said, fault="" if form else fault,
         candidates=tasks.candidates(id), types=desk().regime.certificate_types, reason=reason,
-        **_request(found, form),
+        closed_by=_name(found.closed_by), **_request(found, form),
     )  # fmt: skip
+
+
+def _name(person: Any) -> str:
+    return f"{person.first_name} {person.last_name}" if person else ""
 
 
 def _request(found: Any, form: FlaskForm | None) -> dict[str, Any]:

@@ -96,8 +96,8 @@ class Reader:
             field = self.driver.find_element(By.NAME, name)
             if self.way == KEYBOARD:
                 self._tab_to(field)
-                if field.tag_name != "select":
-                    field.clear()
+                if field.get_attribute("value") and field.tag_name != "select":
+                    field.send_keys(Keys.CONTROL + "a")  # typing replaces what is marked
                 self._type(words)
             elif field.tag_name == "select":
                 Select(field).select_by_visible_text(words)

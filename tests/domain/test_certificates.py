@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -188,7 +188,7 @@ def test_an_unknown_fee_closes_a_kind():
     ("state", "words"),
     [
         (CertificateState.SUPERSEDED, "A newer certificate"),
-        (CertificateState.RENEWED, "A newer certificate"),
+        (CertificateState.RENEWED, "This certificate is renewed already"),
         (CertificateState.REVOKED, "Please contact the bureau"),
     ],
 )
@@ -262,3 +262,17 @@ def test_a_professional_keeps_its_type_when_it_goes_on():
 def test_a_validity_that_is_not_whole_years_is_no_guess():
     with pytest.raises(ValueError, match="T90"):
         new_dates(default(), "temporary_90_day", None, ENDS, ENDS)
+
+
+def test_a_renewal_that_has_not_begun_can_only_be_added_to():
+    early = INITIAL.valid_from - timedelta(days=1)
+    found = {each.kind.code: each for each in options(default(), INITIAL, NOTHING, early)}
+
+    assert "begins on" in str(found["renew_initial"].why_not)
+    assert found["cross_endorsement"].open
+
+
+def test_months_that_are_not_on_record_are_marked():
+    found = {each.kind.code: each for each in options(default(), INITIAL, NOTHING, ENDS)}
+
+    assert found["advance_initial_to_provisional"].short and not found["renew_initial"].short

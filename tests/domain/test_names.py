@@ -40,3 +40,22 @@ def test_a_name_in_another_script_keeps_its_letters():
 )
 def test_a_username_starts_with_plain_letters_of_the_name(first, last, expected):
     assert names.username_stem(first, last) == expected
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ("Maria Rivera", True),
+        ("  maría   RIVERA ", True),
+        ("Dr. Maria Luisa Rivera", True),
+        ("Rivera", False),
+        ("Donald Duck", False),
+        ("", False),
+    ],
+)
+def test_a_signature_has_both_names(signature, expected):
+    assert names.signs(signature, "Maria", "Rivera") is expected
+
+
+def test_nobody_signs_for_someone_without_a_name():
+    assert not names.signs("anything", "", "Rivera")

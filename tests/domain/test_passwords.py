@@ -16,10 +16,12 @@ COMMON = frozenset({"password1234"})
         ("x" * 257, "at most 256"),
         ("PassWord1234", "easy to guess"),
         ("aaaaaaaaaaaa", "easy to guess"),
+        ("passwordpassword", "easy to guess"),
+        ("mrivera0042 and more", "username"),
     ],
 )
 def test_a_poor_password_is_refused_with_the_reason(password: str, words: str) -> None:
-    assert words in str(passwords.fault(password, COMMON))
+    assert words in str(passwords.fault(password, COMMON, "mrivera0042"))
 
 
 def test_a_long_password_needs_no_capitals_or_digits() -> None:

@@ -28,7 +28,7 @@ def test_the_pay_page_frames_the_gateway_and_no_other_page_does(
 
     assert f"frame-src {gateway}" in shown.response.headers[policy]
     assert "frame-src 'none'" in other.response.headers[policy]
-    assert "Visa, MasterCard credit cards only" in shown.text and "$100.00" in shown.text
+    assert "Visa and MasterCard credit cards only" in shown.text and "$100.00" in shown.text
     assert not shown.soup.find(attrs={"autocomplete": "cc-number"})
 
 

@@ -133,6 +133,8 @@ def test_two_emails_that_differ_are_named_at_the_field(app: Flask, visitor: Visi
     answer = visitor.post("/account/create", fill(app, form, email_again="other@example.org"))
 
     assert answer.status == 422 and "differ" in answer.errors
+    assert answer.value("words") == fill(app, form)["words"]
+    assert answer.value("challenge") == form.value("challenge")
 
 
 def test_guessing_is_slowed_down_and_the_wait_is_told(

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from cecs.domain.applications import Status
+from cecs.extensions import db
+from cecs.models.accounts import Person
 from tests.applying import applies
 from tests.pages import Page, Visitor
 from tests.people import Character, People
@@ -223,3 +225,38 @@ def test_a_reviewer_cannot_touch_her_own_application(
 
     assert "This is your own application." in page.text and buttons(page) == []
     assert answer.status == 422 and "their own" in answer.errors
+
+
+def test_a_background_check_noted_by_mistake_is_taken_back(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    ticked = does(dana, id, "tick_background")
+    back = does(dana, id, "untick_background")
+
+    assert "Clear since" in ticked.text and "Approve and issue" in buttons(ticked)
+    assert "Clear since" not in back.text and "Approve and issue" not in buttons(back)
+
+
+def test_what_an_approval_issues_stands_above_its_button(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW, checked=True)
+    page = dana.get(address(id))
+
+    assert "This issues: Initial Educator Certificate, " in page.text
+    assert "with 305, for Maria Rivera" in page.text
+
+
+def test_an_account_in_another_name_than_the_record_is_marked(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    same = dana.get(address(id))
+    with app.app_context():
+        db.session.get_one(Person, maria.id).last_name = "Núñez"
+        db.session.commit()
+    other = dana.get(address(id))
+
+    assert "another name" not in same.text and "another name than the record" in other.text
+    assert "Maria Núñez" in other.text and "Maria Rivera" in other.text

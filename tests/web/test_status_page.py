@@ -34,7 +34,7 @@ def test_every_status_has_its_words_and_who_acts_next(
     assert sum(words in shown.text for words in NEXT) == 1
 
 
-NEXT = ("You act next.", "The bureau acts next.", "Nobody has to act.")
+NEXT = ("You act next.", "The bureau acts next.", "Nothing more has to be done.")
 
 
 def test_a_hold_says_why_and_a_recommendation_is_not_shown(

@@ -1,5 +1,6 @@
 """From Choose to a reference, and what happens out of order."""
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -178,6 +179,39 @@ def test_an_endorsement_held_meanwhile_is_chosen_again(
     assert answer.status == 422 and "Choose again" in answer.errors
 
 
+def test_somebody_elses_name_signs_nothing(visitor: Visitor, people: People) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    url = ready_to_sign(visitor, maria.certificate_ids[0], "renew_initial")
+    stranger = visitor.post(url, {"signature": "Donald Duck"})
+    herself = visitor.post(url, {"signature": "MARÍA L. Rivera"})
+
+    assert stranger.status == 422 and "Sign with your first and last name" in stranger.errors
+    assert herself.status == 303
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"zip_code": "abc"}, "ZIP code such as"),
+        ({"state": "XX"}, "Not a valid choice"),
+        ({"phone": "hello"}, "phone number such as"),
+    ],
+)
+def test_an_address_is_an_address(
+    visitor: Visitor, people: People, changed: dict[str, str], words: str
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    url = acknowledged(visitor, start(visitor, maria.certificate_ids[0], "renew_initial")).location
+    url = visitor.post(url, ANSWERS["request"]).location
+    wrong = visitor.post(url, ANSWERS["details"] | changed)
+    abroad = {"state": "other", "zip_code": "SW1A 1AA", "phone": "+44 20 7946 0000"}
+
+    assert wrong.status == 422 and words in wrong.errors
+    assert visitor.post(url, ANSWERS["details"] | abroad).status == 303
+
+
 def test_another_text_of_the_affidavit_is_read_first(visitor: Visitor, people: People) -> None:
     maria = people.teacher()
     visitor.sign_in(maria)
@@ -236,9 +270,11 @@ def test_one_kind_is_under_way_once_for_a_certificate(visitor: Visitor, people: 
     visitor.sign_in(maria)
     first = start(visitor, maria.certificate_ids[0], "renew_initial")
     second = start(visitor, maria.certificate_ids[0], "renew_initial")
+    play(visitor, acknowledged(visitor, first))
+    third = start(visitor, maria.certificate_ids[0], "renew_initial")
 
-    assert first.status == 303 and second.status == 422
-    assert second.h1 == "This is not possible now"
+    assert first.status == 303 and second.location == first.location
+    assert third.status == 422 and third.h1 == "This is not possible now"
 
 
 def test_a_kind_that_is_not_open_is_refused_with_the_sentence(

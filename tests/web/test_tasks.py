@@ -61,7 +61,7 @@ def test_someone_under_check_is_linked(app: Flask, dana: Visitor, people: People
     assert "February 28, 1980" in shown.text and "February 29, 1980" in shown.text
     assert "987654327" not in shown.html
     assert record_of(app, judith) == record
-    assert "Nothing is waiting." in after.text
+    assert "by Dana Okafor" in after.text
 
 
 def test_a_record_that_belongs_to_another_account_is_not_linked(
@@ -107,7 +107,8 @@ def test_a_request_is_read_and_closed(app: Flask, dana: Visitor, visitor: Visito
 
     assert "Ana Diaz" in listed.text
     assert "My mailbox is <b>gone</b>." in shown.text and "ana@example.org" in shown.text
-    assert "Nothing is waiting." in after.text
+    assert "Settled on" in after.text and "by Dana Okafor" in after.text
+    assert "Nothing is waiting." in dana.get("/bureau/tasks").text
     assert dana.post("/bureau/tasks/1/close").status == 404
     assert dana.get("/bureau/tasks/2").status == 404
 
@@ -171,9 +172,9 @@ def test_staff_move_an_account_to_another_mailbox(
     found = dana.get(f"/bureau/tasks/1?account={maria.email}")
     sent = {"person": found.value("person"), "email": found.value("email")}
     unsure = dana.post(f"/bureau/tasks/1/change-email?account={maria.username}", sent)
-    done = dana.post("/bureau/tasks/1/change-email", sent | {"checked": "y"})
+    done = dana.post("/bureau/tasks/1/change-email", sent | {"how": "By phone"})
 
-    assert unsure.status == 422 and "Make sure who this is" in unsure.errors
+    assert unsure.status == 422 and "Say how you made sure" in unsure.errors
     assert done.status == 303 and the_person(app, "new@example.org").id == maria.id
     assert mails(app) == [
         ("email_changed", maria.email),
@@ -189,7 +190,7 @@ def test_no_account_of_that_name_and_no_email_of_others(
     maria, pablo = people.account(), people.account("Pablo")
     asks(another_visitor, "/account/lost-mailbox")
     nobody = dana.get("/bureau/tasks/1?account=nobody1234")
-    sent = {"person": str(maria.id), "email": pablo.email, "checked": "y"}
+    sent = {"person": str(maria.id), "email": pablo.email, "how": "By phone"}
     taken = dana.post("/bureau/tasks/1/change-email?account=x", sent)
 
     assert "There is no account" in nobody.text
@@ -203,7 +204,7 @@ def test_a_reviewer_moves_no_account_of_staff(
     lee = people.staff("Lee", "Chandra", "administrator")
     asks(another_visitor, "/account/lost-mailbox")
     dana.get("/bureau/tasks/1")
-    sent = {"person": str(lee.id), "email": "mine@example.org", "checked": "y"}
+    sent = {"person": str(lee.id), "email": "mine@example.org", "how": "By phone"}
     answer = dana.post(f"/bureau/tasks/1/change-email?account={lee.username}", sent)
 
     assert answer.status == 422 and "administrator" in answer.errors
@@ -216,6 +217,6 @@ def test_an_account_that_is_not_there_cannot_be_moved(
 ) -> None:
     asks(another_visitor, "/account/lost-mailbox")
     dana.get("/bureau/tasks/1")
-    sent = {"person": person, "email": "new@example.org", "checked": "y"}
+    sent = {"person": person, "email": "new@example.org", "how": "By phone"}
 
     assert dana.post("/bureau/tasks/1/change-email", sent).status in (404, 422)

@@ -1,8 +1,17 @@
 """Forms to open an account and to get into it. They check shape only."""
 
+import re
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
 
 # A name goes into mails to an address that nobody has confirmed: it must not be a message.
@@ -67,3 +76,8 @@ class RequestForm(FlaskForm):
     message = TextAreaField(
         _l("What we should know"), [InputRequired(_l("Tell us what you need.")), Length(max=2000)]
     )
+
+    def validate_message(self, field: TextAreaField) -> None:
+        if re.search(r"\b\d{3}[- ]?\d{2}[- ]?\d{4}\b", field.data):
+            words = _l("Take the Social Security number out: it must not stand in a message.")
+            raise ValidationError(words)

@@ -24,9 +24,20 @@ class DateForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         """Whether the three make a date; if not, the fault is this form's own."""
+        fault = self._fault()
+        self.form_errors = [fault] if fault else []
+        return not fault
+
+    def _fault(self) -> str:
+        month, day, year = ((field.data or "").strip() for field in self)
+        if not (month or day or year):
+            return _("Enter a date such as 5 17 1990.")
+        if not (month.isdigit() and 1 <= int(month) <= 12):
+            return _("Type the month as a number from 1 to 12.")
+        if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) >= 1900):
+            return _("Type the year with four digits, such as 1990.")
         try:
-            known = self.value.year >= 1900
+            _day = self.value
         except (ValueError, OverflowError):
-            known = False
-        self.form_errors = [] if known else [_("Enter a date such as 5 17 1990.")]
-        return known
+            return _("That month has no such day.")
+        return ""

@@ -5,9 +5,10 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, FormField, HiddenField, PasswordField, StringField
+from wtforms import EmailField, Field, FormField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from cecs.domain import names
 from cecs.web.forms.dates import DateForm
 
 
@@ -31,24 +32,41 @@ class RegisterForm(FlaskForm):
         _l("Email address of your account"), [InputRequired(_l("Enter your email address."))]
     )
 
+    ssn_fault = ""  # why the number that was typed cannot be one
+
     def fits(self, email: str, today: date) -> bool:
-        """Checks what account and calendar tell; faults go to their fields."""
-        if self.birth_date.form.value >= today:
-            self.birth_date.form.form_errors = [_("A date of birth lies in the past.")]
-            return False
-        if not self.first_name.data.strip():
-            self.first_name.errors = [_("Enter your first name.")]
-        if not self.last_name.data.strip():
-            self.last_name.errors = [_("Enter your last name.")]
-        if any(len(name) > 100 for name in (self.other_last_names.data or "").split(",")):
-            self.other_last_names.errors = [_("A name has at most 100 characters.")]
-        if (self.email.data or "").strip().casefold() != email.casefold():
-            self.email.errors = [_("This is not the email address of your account.")]
-        if self.no_ssn.data and not (self.signature.data or "").strip():
-            self.signature.errors = [_("Type your full name to sign the statement.")]
-        if not self.no_ssn.data and not self.ssn.data:
-            self.ssn.errors = [_("Enter your number, or say that you have none.")]
-        return not any(field.errors for field in self)
+        """Checks what account and calendar tell; faults go to their fields, all of them."""
+        _fault(self.first_name, _("Enter your first name."), not _has(self.first_name))
+        _fault(self.last_name, _("Enter your last name."), not _has(self.last_name))
+        long = any(len(name) > 100 for name in (self.other_last_names.data or "").split(","))
+        _fault(self.other_last_names, _("A name has at most 100 characters."), long)
+        same = (self.email.data or "").strip().casefold() == email.casefold()
+        wrong = _("This is not the email address of your account.")
+        _fault(self.email, wrong, _has(self.email) and not same)
+        if self.no_ssn.data:
+            signed = names.signs(
+                self.signature.data or "", self.first_name.data or "", self.last_name.data or ""
+            )
+            words = _("Type your first and last name to sign the statement.")
+            _fault(self.signature, words, not signed)
+        elif not _has(self.ssn):
+            _fault(self.ssn, _("Enter your number, or say that you have none."), True)
+        else:
+            _fault(self.ssn, self.ssn_fault, bool(self.ssn_fault))
+        born = self.birth_date.form
+        if not born.form_errors and born.value >= today:
+            born.form_errors = [_("A date of birth lies in the past.")]
+        return not any(field.errors for field in self) and not born.form_errors
+
+
+def _has(field: Field) -> bool:
+    return bool((field.data or "").strip())
+
+
+def _fault(field: Field, words: str, holds: bool) -> None:
+    """One fault a field: the first that was found."""
+    if holds and not field.errors:
+        field.errors = [words]
 
 
 class PlainForm(FlaskForm):

@@ -1,5 +1,6 @@
 """What each step asks. A step of a kind is a row of the regime; its fields are here, by slug."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -16,14 +17,22 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
 
 from cecs.domain import steps
 from cecs.domain.regime import ApplicationKind, Regime
 
+ZIP = r"\d{5}(-\d{4})?"
+PHONE = r"^\s*\+?[\d\s().-]{7,25}\s*$"
 YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
-ANSWER = DataRequired(_l("Choose yes or no."))
+# Codes of the Postal Service; teachers move between all of them.
+STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ"
+    " NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI"
+).split()
+ABROAD = "other"
 EXPLANATION = [Length(max=4000)]
 
 
@@ -66,11 +75,26 @@ class DetailsForm(StepForm):
     city = StringField(
         _l("City or town"), [DataRequired(_l("Enter your city or town.")), Length(max=100)]
     )
-    state = StringField(_l("State"), [DataRequired(_l("Enter your state.")), Length(max=50)])
+    state = SelectField(_l("State"), [DataRequired(_l("Choose your state."))])
     zip_code = StringField(
-        _l("ZIP code"), [DataRequired(_l("Enter your ZIP code.")), Length(max=10)]
+        _l("ZIP code"), [DataRequired(_l("Enter your ZIP code.")), Length(max=12)]
     )
-    phone = StringField(_l("Phone"), [Optional(), Length(max=30)])
+    phone = StringField(
+        _l("Phone"),
+        [Optional(), Regexp(PHONE, message=_l("Enter a phone number such as 860-555-0123."))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state.choices = [
+            SelectChoice("", _("Choose one")),
+            *(SelectChoice(code, code) for code in STATES),
+            SelectChoice(ABROAD, _("Outside the United States")),
+        ]
+
+    def validate_zip_code(self, field: StringField) -> None:
+        if self.state.data != ABROAD and not re.fullmatch(ZIP, field.data.strip()):
+            raise ValidationError(_l("Enter a ZIP code such as 06103."))
 
 
 class ServiceForm(Form):
@@ -82,7 +106,7 @@ class ServiceForm(Form):
     )
     months = IntegerField(
         _l("School months"),
-        [Optional(), NumberRange(1, 600, _l("Enter the months as a number."))],
+        [Optional(), NumberRange(1, 600, _l("Enter a number of months between 1 and 600."))],
     )
 
 
@@ -116,16 +140,22 @@ class EducationForm(StepForm):
 
 
 class DisclosuresForm(StepForm):
-    convicted = RadioField(_l("Have you been convicted of a crime?"), [ANSWER], choices=YES_NO)
+    convicted = RadioField(
+        _l("Have you been convicted of a crime?"),
+        [DataRequired(_l("Say whether you have been convicted."))],
+        choices=YES_NO,
+    )
     convicted_how = TextAreaField(_l("If yes: what happened, when and where"), EXPLANATION)
     disciplined = RadioField(
         _l("Has any state denied, suspended or revoked a certificate of yours?"),
-        [ANSWER],
+        [DataRequired(_l("Say whether a state acted against a certificate of yours."))],
         choices=YES_NO,
     )
     disciplined_how = TextAreaField(_l("If yes: which state, when and why"), EXPLANATION)
     dismissed = RadioField(
-        _l("Have you been dismissed from a school for misconduct?"), [ANSWER], choices=YES_NO
+        _l("Have you been dismissed from a school for misconduct?"),
+        [DataRequired(_l("Say whether you have been dismissed."))],
+        choices=YES_NO,
     )
     dismissed_how = TextAreaField(_l("If yes: which school, when and why"), EXPLANATION)
 

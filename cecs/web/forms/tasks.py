@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, StringField, ValidationError
+from wtforms import EmailField, HiddenField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from cecs.web.forms.accounts import EMAIL, first_name, last_name
@@ -44,9 +44,12 @@ class ChangeEmailForm(FlaskForm):
 
     person = HiddenField(validators=[InputRequired()])
     email = EmailField(_l("New email address"), EMAIL)
-    checked = BooleanField(
-        _l("I have made sure who this is"),
-        [InputRequired(_l("Make sure who this is, by phone or in person, before you go on."))],
+    how = StringField(
+        _l("How you made sure who this is"),
+        [
+            InputRequired(_l("Say how you made sure who this is: by phone, in person, by papers.")),
+            Length(max=200),
+        ],
     )
 
     def validate_person(self, field: HiddenField) -> None:
