@@ -20,6 +20,8 @@ class Batch(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # True while it takes items, else empty: unique, so that only one does at a time.
+    is_open: Mapped[bool | None] = mapped_column(unique=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_on: Mapped[date | None]
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -27,16 +29,6 @@ class Batch(db.Model):
     closed_by: Mapped[Person | None] = relationship()
     items: Mapped[list["MailedPayment"]] = relationship(
         back_populates="batch", order_by="MailedPayment.id"
-    )
-
-    __table_args__ = (
-        sa.Index(
-            "one_open_batch",
-            sa.text("(closed_at IS NULL)"),
-            unique=True,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        ),
     )
 
 

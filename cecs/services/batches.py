@@ -17,9 +17,9 @@ from cecs.services.transactions import Gone, locked
 
 def open_one(desk: Desk) -> Batch:
     """The batch that takes new items, made when there is none; in the caller's transaction."""
-    found = db.session.scalar(sa.select(Batch).where(Batch.closed_at.is_(None)).with_for_update())
+    found = db.session.scalar(sa.select(Batch).where(Batch.is_open.is_(True)).with_for_update())
     if found is None:
-        found = Batch(opened_at=desk.now())
+        found = Batch(opened_at=desk.now(), is_open=True)
         db.session.add(found)
         db.session.flush()
     return found
@@ -86,4 +86,5 @@ def close(desk: Desk, batch_id: int, by_id: int, counted_cents: int | None = Non
         db.session.rollback()
         raise Refused(refused)
     found.closed_at, found.closed_on, found.closed_by_id = desk.now(), desk.today(), by_id
+    found.is_open = None
     db.session.commit()

@@ -14,7 +14,7 @@ from cecs.gateways import papers
 from cecs.models.applications import Application
 from cecs.models.cashier import Batch, MailedPayment
 from cecs.services import batches, ledger, mailed_payments
-from cecs.services.receipts import INSTRUMENTS
+from cecs.services.receipts import INSTRUMENTS, Receipt
 from cecs.services.transactions import Gone
 
 ENCLOSE = (
@@ -75,6 +75,25 @@ def slip(desk: Desk, application: Application, reader: Reader) -> bytes:
         ],
     }
     return papers.make("slip", facts)
+
+
+def receipt(desk: Desk, found: Receipt, reader: Reader) -> bytes:
+    """A receipt, as a PDF."""
+    say = reader.say
+    facts: papers.Receipt = {
+        **_head(desk, reader, Sentence("Receipt {number}", number=found.number)),
+        "details": [
+            (say(Sentence("Application")), found.reference),
+            (say(Sentence("Educator")), found.name),
+            (say(Sentence("Paid on")), _day(reader, desk.day_of(found.paid_at))),
+            (say(Sentence("Paid by")), say(found.how)),
+        ],
+        "columns": (say(Sentence("Fee")), say(Sentence("Amount"))),
+        "lines": [(say(title), str(cents)) for title, cents in found.lines],
+        "total": (say(Sentence("Total paid")), str(found.total)),
+        "notes": [say(Sentence("The application fee is not refundable."))],
+    }
+    return papers.make("receipt", facts)
 
 
 def return_letter(desk: Desk, payment: MailedPayment, reader: Reader) -> bytes:

@@ -118,9 +118,12 @@ def reconcile(desk: Desk, quiet: timedelta = QUIET) -> int:
 
     Starts no charge. Safe to run again and by several at once.
     """
+    moved = PaymentAttempt.moved_at
+    # A move that lies ahead was written while the clock was wrong: nobody waits until then.
+    is_quiet = sa.or_(moved <= desk.now() - quiet, moved > desk.now() + QUIET)
     rows = db.session.execute(
         sa.select(PaymentAttempt.id, PaymentAttempt.state)
-        .where(PaymentAttempt.state.in_(UNCERTAIN), PaymentAttempt.moved_at <= desk.now() - quiet)
+        .where(PaymentAttempt.state.in_(UNCERTAIN), is_quiet)
         .order_by(PaymentAttempt.moved_at)
     ).all()
     forgotten = db.session.scalars(
@@ -142,7 +145,7 @@ def reconcile(desk: Desk, quiet: timedelta = QUIET) -> int:
 
 
 def _find_out(desk: Desk, attempt_id: uuid.UUID, state: AttemptState) -> AttemptState:
-    charges = desk.card_gateway.find_by_order(str(attempt_id))
+    charges = _charges(desk, attempt_id)
     standing = [charge for charge in charges if charge.state in STANDS]
     if any(charge.state is ChargeState.PENDING for charge in charges):
         return state
@@ -155,6 +158,15 @@ def _find_out(desk: Desk, attempt_id: uuid.UUID, state: AttemptState) -> Attempt
     if state is S.AUTHORISED:
         return _take(desk, attempt_id)
     return _capture(desk, attempt_id, standing[0].id)
+
+
+def _charges(desk: Desk, attempt_id: uuid.UUID) -> tuple[Charge, ...]:
+    """What the gateway has of an attempt. A search may lag: a known charge is read by its id."""
+    charge_id = db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).charge_id
+    db.session.rollback()
+    if charge_id:
+        return (desk.card_gateway.find(charge_id),)
+    return desk.card_gateway.find_by_order(str(attempt_id))
 
 
 def _after_authorisation(desk: Desk, attempt_id: uuid.UUID, outcome: Outcome) -> AttemptState:
@@ -171,7 +183,7 @@ def _after_authorisation(desk: Desk, attempt_id: uuid.UUID, outcome: Outcome) ->
         reason = refusal or "the charge is not the one asked for"
         return _give_up(desk, attempt_id, S.CALLING, S.REFUSED, charge.id, reason)
     if not _move(desk, attempt_id, S.CALLING, S.AUTHORISED, charge_id=charge.id):
-        return db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).state
+        return _state(attempt_id)
     return _take(desk, attempt_id)
 
 
@@ -190,7 +202,7 @@ def _take(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
             desk, attempt_id, S.AUTHORISED, S.FAILED, charge_id, "no longer what is due"
         )
     if not _move(desk, attempt_id, S.AUTHORISED, S.CAPTURING):
-        return db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).state
+        return _state(attempt_id)
     try:
         return _capture(desk, attempt_id, charge_id)
     except GatewayError:
@@ -233,7 +245,12 @@ def _give_up(
     charge_id: str,
     reason: str,
 ) -> AttemptState:
-    """Voids what is reserved. While the gateway does not confirm it, the attempt stays open."""
+    """Voids what is reserved. While the gateway does not confirm it, the attempt stays open.
+
+    What another worker has moved on meanwhile is left alone: it may be taken, and booked as paid.
+    """
+    if (state := _state(attempt_id)) is not present:
+        return state
     try:
         charge: Charge = desk.card_gateway.void(charge_id)
     except GatewayError:
@@ -263,6 +280,14 @@ def _move(
     ).all()
     db.session.commit()
     return len(moved) == 1
+
+
+def _state(attempt_id: uuid.UUID) -> AttemptState:
+    """Where an attempt stands now."""
+    db.session.rollback()
+    state = db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).state
+    db.session.rollback()
+    return state
 
 
 def _let_go(desk: Desk, application_id: uuid.UUID) -> None:

@@ -9,7 +9,6 @@ from cecs.desk import Desk
 from cecs.domain import fees
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
-from cecs.gateways import papers
 from cecs.models.applications import Application, Fee
 from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt
@@ -58,39 +57,6 @@ def receipt(desk: Desk, application: Application, key: int) -> Receipt:
         if found.key == key:
             return found
     raise Gone(f"Receipt {key}")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a receipt on paper says beside its facts, in the reader's language."""
-
-    title: str
-    columns: tuple[str, str]
-    total: str
-    note: str
-
-
-def on_paper(
-    desk: Desk,
-    receipt: Receipt,
-    words: Words,
-    details: Sequence[tuple[str, str]],
-    lines: Sequence[tuple[str, str]],
-) -> bytes:
-    """The receipt as an accessible PDF; labels and values come worded."""
-    office = desk.regime.office
-    facts: papers.Receipt = {
-        "language": "en",
-        "title": words.title,
-        "office": office.bureau,
-        "address": office.mail_address,
-        "details": details,
-        "columns": words.columns,
-        "lines": lines,
-        "total": (words.total, str(receipt.total)),
-        "notes": [words.note],
-    }
-    return papers.make("receipt", facts)
 
 
 def mail(desk: Desk, attempt: PaymentAttempt) -> None:

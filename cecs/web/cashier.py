@@ -1,16 +1,16 @@
 """The cashier's pages: the day, the months, card payments and their refunds."""
 
-import csv
-import io
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cecs.services import attempts, cashbook, refunds
 from cecs.services.refused import Refused
+from cecs.web import downloads
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import moment, say
 from cecs.web.forms import cashier as forms
@@ -41,22 +41,7 @@ def day() -> ResponseReturnValue:
 @bp.get("/day.csv")
 def day_csv() -> ResponseReturnValue:
     found = cashbook.of_day(desk(), _asked_day())
-    rows = [[_("What"), _("Reference"), _("Amount"), _("When"), _("Charge or number")]]
-    for kind, listed, at in (
-        (_("Card payment"), found.captures, "paid_at"),
-        (_("Settlement"), found.settlements, "settled_at"),
-    ):
-        rows += [_row(kind, one, one.cents, getattr(one, at)) for one in listed]
-    rows += [
-        _row(_("Refund"), one.attempt, -one.cents, one.moved_at, one.charge_id)
-        for one in found.refunds
-    ]
-    rows += [
-        [say(forms.STATES[one.state]), one.application.reference if one.application else "",
-         _plain(one.cents), moment(one.recorded_at), one.number]
-        for one in found.mailed
-    ]  # fmt: skip
-    return _csv(rows, f"{found.day.isoformat()}.csv")
+    return downloads.table(_rows(found), found.day.isoformat())
 
 
 @bp.get("/months")
@@ -126,21 +111,29 @@ def _refusals() -> list[dict[str, object]]:
     ]
 
 
+def _rows(found: cashbook.Day) -> list[list[str]]:
+    """The day as a table: what came in and what went out in columns of their own."""
+    head = [_("What"), _("Reference"), _("In"), _("Out"), _("When"), _("Charge or number")]
+    rows = [head]
+    for one in found.captures:
+        rows.append(_row(_("Card payment"), one, one.cents, 0, one.paid_at, one.charge_id))
+    for one in found.settlements:
+        rows.append(_row(_("Settlement"), one, one.cents, 0, one.settled_at, one.charge_id))
+    for back in found.refunds:
+        rows.append(_row(_("Refund"), back.attempt, 0, back.cents, back.moved_at, back.charge_id))
+    for item in found.mailed:
+        kind = say(forms.STATES[item.state])
+        rows.append(_row(kind, item, item.cents, 0, item.recorded_at, item.number))
+    return rows
+
+
 def _row(
-    kind: str, attempt: object, cents: int, at: object, charge: str | None = None
+    kind: str, of: Any, into: int, out: int, at: datetime | None, number: str | None
 ) -> list[str]:
-    reference = attempt.application.reference  # type: ignore[attr-defined]
-    known = charge or attempt.charge_id or ""  # type: ignore[attr-defined]
-    return [kind, reference, _plain(cents), moment(at), known]  # type: ignore[arg-type]
+    reference = of.application.reference if of.application else ""
+    return [kind, reference, _plain(into), _plain(out), moment(at) if at else "", number or ""]
 
 
 def _plain(cents: int) -> str:
-    """An amount that a spreadsheet reads as a number."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
-def _csv(rows: list[list[str]], name: str) -> Response:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    kept = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
-    return Response(text.getvalue(), mimetype="text/csv", headers=kept)
+    """An amount that a spreadsheet reads as a number; nothing for none."""
+    return f"{cents // 100}.{cents % 100:02d}" if cents else ""

@@ -2,13 +2,14 @@
 
 import uuid
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import get_locale
 
-from cecs.services import applications, receipts
+from cecs.services import applications, letters, receipts
+from cecs.web import downloads
 from cecs.web.desk import desk, signed_in_id
-from cecs.web.filters import moment, say
+from cecs.web.filters import say
 from cecs.web.htmx import page
 
 bp = Blueprint("receipts", __name__, url_prefix="/payments")
@@ -27,19 +28,5 @@ def receipt(id: uuid.UUID, key: int) -> ResponseReturnValue:
 @bp.get(f"/<uuid:id>/receipts/<{KEY}>.pdf")
 def paper(id: uuid.UUID, key: int) -> ResponseReturnValue:
     found = _own(id, key)
-    details = [
-        (_("Receipt"), found.number),
-        (_("Application"), found.reference),
-        (_("Educator"), found.name),
-        (_("Paid on"), moment(found.paid_at)),
-        (_("Paid by"), say(found.how)),
-    ]
-    lines = [(say(title), str(cents)) for title, cents in found.lines]
-    words = receipts.Words(
-        title=_("Receipt %(number)s", number=found.number),
-        columns=(_("Fee"), _("Amount")),
-        total=_("Total paid"),
-        note=_("The application fee is not refundable."),
-    )
-    pdf = receipts.on_paper(desk(), found, words, details, lines)
-    return Response(pdf, mimetype="application/pdf", headers={"Cache-Control": "no-store"})
+    reader = letters.Reader(get_locale().language, say)
+    return downloads.pdf(letters.receipt(desk(), found, reader), found.number)

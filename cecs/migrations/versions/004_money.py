@@ -14,6 +14,7 @@ def upgrade() -> None:
         "batch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
@@ -21,14 +22,7 @@ def upgrade() -> None:
             ["closed_by_id"], ["person.id"], name=op.f("fk_batch_closed_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
-    )
-    op.create_index(
-        "one_open_batch",
-        "batch",
-        [sa.text("(closed_at IS NULL)")],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
+        sa.UniqueConstraint("is_open", name=op.f("uq_batch_is_open")),
     )
     op.create_table(
         "refund",
