@@ -1,6 +1,7 @@
 """Payments left half done, each in another way, as crashes and networks leave them."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from cecs.domain.payments import AttemptState
 from cecs.services import payments
 from tests.applying import now
 from tests.faults.payments.bank import Bank
+from tests.faults.payments.elsewhere import watched
 from tests.faults.payments.recovery import VISA, attempts_of, pays
 
 KIND_NOT_KNOWN = "fake-valid-unknown-indicators-nonce"
@@ -38,6 +40,25 @@ def not_taken(desk: Desk, bank: Bank, application_id: uuid.UUID) -> None:
     assert pays(desk, application_id) is AttemptState.CAPTURING
 
 
+class Died(BaseException):
+    """As far as one process can."""
+
+
+def noted_and_left(desk: Desk, bank: Bank, application_id: uuid.UUID) -> None:
+    """The amount is reserved, and the process died before it could ask to take it."""
+    passed: list[str] = []
+
+    def crossed(name: str) -> None:
+        passed.append(name)
+        if "after authorise" in passed and name == "after commit":
+            raise Died
+
+    with watched(desk, crossed) as observed, suppress(Died):
+        pays(observed, application_id)
+    (attempt,) = attempts_of(application_id)
+    assert attempt.state is AttemptState.AUTHORISED
+
+
 def not_given_up(desk: Desk, bank: Bank, application_id: uuid.UUID) -> None:
     """A card turned out to be no credit card, and the request to give it up was lost."""
     bank.order("void", "drop", "before")
@@ -65,6 +86,7 @@ MISHAPS = (
     never_asked,
     taken_unheard,
     not_taken,
+    noted_and_left,
     not_given_up,
     never_confirmed,
 )

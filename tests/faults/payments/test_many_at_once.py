@@ -79,8 +79,8 @@ def test_workers_at_once_recover_as_one_would(
     desk: Desk, place: Place, clock: Clock, bank: Bank,
     owed: Callable[[], uuid.UUID], tally: Callable[..., None],
 ) -> None:  # fmt: skip
-    applications = [owed() for _ in MISHAPS]
-    for mishap, application_id in zip(MISHAPS, applications, strict=True):
+    applications = [owed() for _ in range(2 * len(MISHAPS))]
+    for mishap, application_id in zip(MISHAPS * 2, applications, strict=True):
         mishap(desk, bank, application_id)
     clock.set(clock() + LATER)
     then = replace(place, ahead=clock() - datetime.now(UTC))

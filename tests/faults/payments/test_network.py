@@ -16,7 +16,7 @@ from cecs.services import payments
 from cecs.services.refused import Refused
 from tests.conftest import Clock
 from tests.faults.payments.bank import RESERVED, Bank
-from tests.faults.payments.mishaps import charged_unheard, refused_after_all, taken_unheard
+from tests.faults.payments.mishaps import MISHAPS, charged_unheard, refused_after_all, taken_unheard
 from tests.faults.payments.recovery import (
     LATER,
     attempts_of,
@@ -113,6 +113,22 @@ def test_a_sale_that_comes_late_is_given_up_though_another_card_paid_meanwhile(
 
     assert (answer, again) == (AttemptState.CALLING, AttemptState.PAID)
     assert came in RESERVED and bank.transactions(late_id)[0].status == "voided"
+    must_hold(application_id, bank)
+    pays_after_all(desk, application_id, bank)
+
+
+@pytest.mark.parametrize("mishap", MISHAPS, ids=lambda mishap: mishap.__name__)
+def test_a_search_that_lags_loses_no_money(
+    desk: Desk, clock: Clock, bank: Bank, owed: Callable[[], uuid.UUID],
+    mishap: Callable[..., None], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    application_id = owed()
+    mishap(desk, bank, application_id)
+    with monkeypatch.context() as lagging:
+        lagging.setattr(BraintreeCards, "find_by_order", lambda cards, order_id: ())
+        recovers(desk, clock)
+    recovers_for_good(desk, clock, bank)
+
     must_hold(application_id, bank)
     pays_after_all(desk, application_id, bank)
 
