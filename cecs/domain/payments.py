@@ -60,6 +60,7 @@ REFUND_MOVES: Mapping[RefundState, frozenset[RefundState]] = {
     R.PROPOSED: frozenset({R.APPROVED, R.REJECTED}),
     R.APPROVED: frozenset({R.CALLING}),
     R.CALLING: frozenset({R.DONE, R.FAILED}),
+    R.FAILED: frozenset({R.DONE}),  # the gateway's own answer came after all
 }
 
 

@@ -6,6 +6,7 @@ asked for once: when the answer is lost, its order id tells whether it was made.
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ from cecs.domain.payments import (
 from cecs.domain.regime import APPLICATION_FEE
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
-from cecs.gateways.cards import Charge, GatewayError
+from cecs.gateways.cards import STANDS, Charge, GatewayError
 from cecs.models.accounts import Person, Role
 from cecs.models.payments import PaymentAttempt, Refund
 from cecs.services import ledger, status
@@ -30,6 +31,7 @@ from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked, writing
 
 R = RefundState
+PATIENCE = timedelta(days=1)  # for a refund that the gateway does not know (yet)
 MAY_OVERRIDE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
@@ -113,18 +115,25 @@ def carry_out(desk: Desk) -> int:
 
 
 def find_out(desk: Desk) -> int:
-    """Learns what became of refunds whose answer was lost; gives how many are clear now."""
+    """Learns what became of refunds whose answer was lost; gives how many are clear now.
+
+    One that cannot be found is waited for: given up too soon, it would be proposed a second time.
+    """
     lost = db.session.scalars(
-        sa.select(Refund.id).where(Refund.state == R.CALLING, Refund.moved_at <= desk.now() - QUIET)
+        sa.select(Refund).where(Refund.state == R.CALLING, Refund.moved_at <= desk.now() - QUIET)
     ).all()
+    waited_for = [(refund.id, refund.moved_at > desk.now() - PATIENCE) for refund in lost]
     db.session.rollback()
     clear = 0
-    for id in lost:
+    for id, may_still_come in waited_for:
         try:
             made = desk.card_gateway.find_refund(str(id))
         except GatewayError:
             continue
-        clear += _close(desk, id, made)
+        if made is None and may_still_come:
+            continue
+        # The gateway also lists a refund that the card's bank turned down.
+        clear += _close(desk, id, made if made and made.state in STANDS else None)
     return clear
 
 
@@ -142,9 +151,12 @@ def _make(desk: Desk, id: uuid.UUID) -> int:
 
 
 def _close(desk: Desk, id: uuid.UUID, made: Charge | None) -> int:
-    """Books the answer: done, or failed and to be proposed anew."""
+    """Books the answer: done, or failed and to be proposed anew.
+
+    What the gateway made is booked even where it was given up meanwhile.
+    """
     refund = locked(Refund, id)
-    if refund.state is not R.CALLING:
+    if (R.DONE if made else R.FAILED) not in REFUND_MOVES.get(refund.state, ()):
         db.session.rollback()
         return 0
     refund.state, refund.moved_at = (R.DONE if made else R.FAILED), desk.now()
