@@ -116,6 +116,33 @@ def _until_killed(
         act(desk, *arguments)
 
 
+def meanwhile(app: Flask, desk: Desk, at: int, act: Act, other: Act) -> bool:
+    """Does `act(desk)`, and at one of its boundaries `other(desk)` beside it, as a worker would.
+
+    Gives whether that boundary, counted from 1, was reached.
+    """
+    numbers = count(1)
+
+    def works() -> None:
+        with app.app_context():
+            other(app.extensions["cecs_desk"])
+
+    worker = threading.Thread(target=works)
+
+    def crossed(name: str) -> None:
+        if next(numbers) == at:
+            worker.start()
+            # Before a commit we hold a lock that the worker may wait for.
+            worker.join(0.2 if name == "before commit" else None)
+
+    with watched(desk, crossed) as observed:
+        act(observed)
+    if worker.ident is None:
+        return False
+    worker.join()
+    return True
+
+
 def at_once(place: Place, processes: int, threads: int, act: Act, *arguments: Any) -> list[str]:
     """Does `act(desk, *arguments)` in so many threads of so many processes at one moment.
 

@@ -1,9 +1,9 @@
 """A clock that jumps in the middle of a payment, and a worker that believes it, lose no money."""
 
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -13,7 +13,7 @@ from cecs.desk import Desk
 from tests.applying import now
 from tests.conftest import Clock
 from tests.faults.payments.bank import Bank
-from tests.faults.payments.elsewhere import watched
+from tests.faults.payments.elsewhere import meanwhile
 from tests.faults.payments.mishaps import charged_unheard, noted_and_left, taken_unheard
 from tests.faults.payments.recovery import (
     must_hold,
@@ -31,10 +31,14 @@ def test_a_payment_survives_a_jump_of_the_clock_at_any_boundary(
     owed: Callable[[], uuid.UUID], tally: Callable[..., None],
     jump: timedelta, is_mended: bool,
 ) -> None:  # fmt: skip
+    def jumps(worker: Desk) -> None:
+        clock.set(clock() + jump)
+        one_turn(worker)
+
     for at in count(1):
         application_id = owed()
         clock.set(datetime.now(UTC))
-        jumped = _pays_while_the_clock_jumps(app, desk, clock, at, jump, application_id)
+        jumped = meanwhile(app, desk, at, partial(pays, application_id=application_id), jumps)
         if is_mended:
             clock.set(datetime.now(UTC))
         recovers_for_good(desk, clock, bank)
@@ -59,30 +63,3 @@ def test_what_was_left_while_the_clock_was_wrong_is_found_out_once_it_is_right(
 
         must_hold(application_id, bank)
         assert all(fee.paid_at for fee in now(application_id).fees)
-
-
-def _pays_while_the_clock_jumps(
-    app: Flask, desk: Desk, clock: Clock, at: int, jump: timedelta, application_id: uuid.UUID
-) -> bool:
-    """Gives whether the payment came to that boundary. A worker takes its turns there."""
-    numbers = count(1)
-    worker = threading.Thread(target=_works, args=(app,))
-
-    def crossed(name: str) -> None:
-        if next(numbers) == at:
-            clock.set(clock() + jump)
-            worker.start()
-            # Before a commit we hold a lock that the worker may wait for.
-            worker.join(0.2 if name == "before commit" else None)
-
-    with watched(desk, crossed) as observed:
-        pays(observed, application_id)
-    if worker.ident is None:
-        return False
-    worker.join()
-    return True
-
-
-def _works(app: Flask) -> None:
-    with app.app_context():
-        one_turn(app.extensions["cecs_desk"])
