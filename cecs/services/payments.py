@@ -6,6 +6,7 @@ starts a charge. Money is reserved first, looked at again, and only then taken.
 """
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -142,6 +143,18 @@ def reconcile(desk: Desk, quiet: timedelta = QUIET) -> int:
         except GatewayError:
             continue  # the gateway does not answer; the next run asks again
     return closed
+
+
+def look_again(desk: Desk, application_id: uuid.UUID) -> None:
+    """Finds out how one application's payment ended, once it is quiet; for who asks about it."""
+    live = live_attempt(application_id)
+    due = live is not None and live.state in UNCERTAIN and live.moved_at <= desk.now() - QUIET
+    if live is None or not due:
+        return
+    attempt_id, state = live.id, live.state
+    db.session.rollback()
+    with suppress(GatewayError):  # the worker asks again
+        _find_out(desk, attempt_id, state)
 
 
 def _find_out(desk: Desk, attempt_id: uuid.UUID, state: AttemptState) -> AttemptState:

@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 from cecs.domain import fees, steps
 from cecs.domain.applications import Status, is_open, public
 from cecs.domain.sentences import Sentence
-from cecs.services import applications, attempts, ledger, letters, mailed_payments, receipts
+from cecs.services import (
+    applications,
+    attempts,
+    ledger,
+    letters,
+    mailed_payments,
+    payments,
+    receipts,
+)
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
@@ -177,6 +185,8 @@ def done(id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.get("/<uuid:id>")
 def status(id: uuid.UUID) -> ResponseReturnValue:
+    if own(id) and desk().cards is not None:
+        payments.look_again(desk(), id)
     application = own(id)
     draft = application.status is Status.DRAFT
     return page(

@@ -1,11 +1,14 @@
 """The pages of a card payment: the card is typed elsewhere, and paying is a POST."""
 
 import uuid
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
+from cecs.services import payments
 from tests.applying import applies
+from tests.conftest import Clock
 from tests.pages import Page, Visitor
 from tests.people import People
 
@@ -73,3 +76,34 @@ def test_a_stranger_cannot_pay_or_see_it(
     for url in (f"/payments/{owed}", answer.location, f"/payments/{owed}/return?nonce=x"):
         assert another_visitor.get(url).status == 404
     assert another_visitor.post(answer.location).status == 404
+
+
+def test_the_status_page_finds_out_how_a_payment_ended(
+    app: Flask, visitor: Visitor, owed: uuid.UUID, clock: Clock, fault: Callable[..., None]
+) -> None:
+    with app.app_context():
+        desk = app.extensions["cecs_desk"]
+        attempt = payments.offer_card(desk, owed, VISA)
+        fault("sale", "drop", "after")
+        payments.pay(desk, owed, attempt)
+    at_once = visitor.get(f"/applications/{owed}")
+    clock.advance(minutes=10)
+    later = visitor.get(f"/applications/{owed}")
+
+    assert "We are checking your card payment" in at_once.text
+    assert "Payment received" in later.text and "Waiting First Review" in later.text
+
+
+def test_a_silent_gateway_does_not_stop_the_status_page(
+    app: Flask, visitor: Visitor, owed: uuid.UUID, clock: Clock, fault: Callable[..., None]
+) -> None:
+    with app.app_context():
+        desk = app.extensions["cecs_desk"]
+        attempt = payments.offer_card(desk, owed, VISA)
+        fault("sale", "drop", "before")
+        payments.pay(desk, owed, attempt)
+    clock.advance(minutes=10)
+    fault("search", "drop", "before")
+    page = visitor.get(f"/applications/{owed}")
+
+    assert page.status == 200 and "We are checking your card payment" in page.text
