@@ -26,6 +26,13 @@ def start() -> str:
     return f"postgresql+psycopg://cecs@127.0.0.1:{port}/postgres"
 
 
+def restart() -> None:
+    """Ends the server as a crash would, in the midst of its work, and starts it again."""
+    data, folder = _running[-1]
+    log = str(folder / "log")
+    _run("pg_ctl", "-D", data, "-l", log, "-m", "immediate", "-w", "restart")
+
+
 def stop() -> None:
     """Stops the cluster and removes its files; nothing happens when none runs."""
     while _running:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cecs.domain.payments import LIVE, AttemptState, RefundState, Settlement
 from cecs.extensions import db
 from cecs.models.applications import Application, Fee
+from cecs.models.cashier import MailedPayment
 from cecs.models.columns import UtcDateTime, text_enum
 
 IS_LIVE = sa.text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(LIVE))))
@@ -52,17 +53,22 @@ class PaymentAttempt(db.Model):
 
 
 class Refund(db.Model):
-    """Money on its way back to a card; proposed by one person, decided by another.
+    """Money on its way back, of one payment; proposed by one person, decided by another.
 
-    Its id is the order id at the gateway, so that it can be found whatever happens.
+    To a card its id is the order id at the gateway, so that it can be found whatever happens; what
+    came by mail goes back by a check of the treasury's, whose number is kept.
     """
 
     __tablename__ = "refund"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    payment_attempt_id: Mapped[uuid.UUID] = mapped_column(
+    payment_attempt_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("payment_attempt.id"), index=True
     )
+    mailed_payment_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("mailed_payment.id"), index=True
+    )
+    check_number: Mapped[str] = mapped_column(sa.String(40), default="")
     cents: Mapped[int]
     state: Mapped[RefundState] = mapped_column(text_enum(RefundState), index=True)
     reason: Mapped[str] = mapped_column(sa.String(500))
@@ -73,4 +79,17 @@ class Refund(db.Model):
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     charge_id: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
 
-    attempt: Mapped[PaymentAttempt] = relationship()
+    attempt: Mapped[PaymentAttempt | None] = relationship()
+    mailed_payment: Mapped[MailedPayment | None] = relationship()
+
+    @property
+    def fees(self) -> list[Fee]:
+        """The lines that the payment paid."""
+        paid = self.attempt or self.mailed_payment
+        return paid.fees if paid else []
+
+    @property
+    def application(self) -> Application | None:
+        """The application that it is about, or the first of them; None for a stranger's check."""
+        paid = self.attempt or self.mailed_payment
+        return paid.application if paid else None

@@ -1,7 +1,7 @@
-"""Refunds to a card: one person proposes, another decides, the worker carries out.
+"""Refunds: one person proposes, another decides, the worker or the treasury carries out.
 
-A refund waits until its charge is settled; before that the gateway gives nothing back. It is
-asked for once: when the answer is lost, its order id tells whether it was made.
+A refund to a card waits until its charge is settled; before that the gateway gives nothing back.
+It is asked for once: when the answer is lost, its order id tells whether it was made.
 """
 
 import uuid
@@ -11,6 +11,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from cecs.desk import Desk
+from cecs.domain.mailed_payments import PaymentState
 from cecs.domain.payments import (
     REFUND_MOVES,
     STANDING,
@@ -24,8 +25,10 @@ from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.gateways.cards import STANDS, Charge, GatewayError
 from cecs.models.accounts import Person, Role
+from cecs.models.applications import Fee
+from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import ledger, status
+from cecs.services import status
 from cecs.services.payments import QUIET
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked, writing
@@ -35,17 +38,30 @@ PATIENCE = timedelta(days=1)  # for a refund that the gateway does not know (yet
 MAY_OVERRIDE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
-def refundable(attempt: PaymentAttempt, override: bool) -> Cents:
-    """How much of a card payment may still go back, in whole cents."""
-    kept = sum(fee.cents for fee in attempt.fees if fee.code == APPLICATION_FEE)
-    standing = sum(refund.cents for refund in of_attempt(attempt.id) if refund.state in STANDING)
-    return Cents(refundable_cents(attempt.cents, kept, standing, override))
+def refundable(paid: PaymentAttempt | MailedPayment, override: bool) -> Cents:
+    """How much of a payment may still go back, in whole cents."""
+    kept = sum(fee.cents for fee in paid.fees if fee.code == APPLICATION_FEE)
+    if isinstance(paid, PaymentAttempt):
+        earlier = of_attempt(paid.id)
+    else:
+        earlier = of_mailed(paid.id)
+    standing = sum(refund.cents for refund in earlier if refund.state in STANDING)
+    return Cents(refundable_cents(paid.cents, kept, standing, override))
 
 
 def of_attempt(attempt_id: uuid.UUID) -> Sequence[Refund]:
     """The refunds of a card payment, the oldest first."""
-    own = sa.select(Refund).where(Refund.payment_attempt_id == attempt_id)
-    return db.session.scalars(own.order_by(Refund.proposed_at, Refund.id)).all()
+    return _listed(Refund.payment_attempt_id == attempt_id)
+
+
+def of_mailed(payment_id: int) -> Sequence[Refund]:
+    """The refunds of a mailed payment, the oldest first."""
+    return _listed(Refund.mailed_payment_id == payment_id)
+
+
+def _listed(own: sa.ColumnElement[bool]) -> Sequence[Refund]:
+    by_age = sa.select(Refund).where(own).order_by(Refund.proposed_at, Refund.id)
+    return db.session.scalars(by_age).all()
 
 
 def waiting() -> Sequence[Refund]:
@@ -54,34 +70,75 @@ def waiting() -> Sequence[Refund]:
     return db.session.scalars(proposed.order_by(Refund.proposed_at)).all()
 
 
+def to_pay_out() -> Sequence[Refund]:
+    """Approved refunds of mailed payments, for which the treasury writes a check."""
+    approved = sa.select(Refund).where(Refund.state == R.APPROVED)
+    by_check = approved.where(Refund.mailed_payment_id.is_not(None))
+    return db.session.scalars(by_check.order_by(Refund.moved_at)).all()
+
+
 def propose(
-    desk: Desk, attempt_id: uuid.UUID, by_id: int, cents: int, reason: str, override: str = ""
+    desk: Desk,
+    paid_by: uuid.UUID | int,
+    by_id: int,
+    cents: int,
+    reason: str,
+    override: str = "",
 ) -> uuid.UUID:
     """Proposes to give `cents` back. Raises Gone, Refused.
 
-    `override` is the reason for touching the application fee, which is never returned otherwise.
+    `paid_by` is the id of a card payment or of a mailed one; `override` the reason for touching
+    the application fee, which is never returned otherwise.
     """
-    attempt = locked(PaymentAttempt, attempt_id)
+    paid: PaymentAttempt | MailedPayment
+    if isinstance(paid_by, uuid.UUID):
+        paid = locked(PaymentAttempt, paid_by)
+    else:
+        paid = locked(MailedPayment, paid_by)
     try:
-        if attempt.state is not AttemptState.PAID or not attempt.fees:
-            raise Refused(Sentence("This payment does not stand any more."))
-        if attempt.application.person_id == by_id:
+        _must_stand(paid)
+        if paid.application and paid.application.person_id == by_id:
             raise Refused(Sentence("Nobody refunds their own payment."))
-        most = refundable(attempt, bool(override))
+        most = refundable(paid, bool(override))
         if not 0 < cents <= most:
             raise Refused(Sentence("At most {most} can go back.", most=most))
     except Refused:
         db.session.rollback()
         raise
     refund = Refund(
-        id=uuid.uuid4(), payment_attempt_id=attempt.id, cents=cents, state=R.PROPOSED,
-        reason=reason, override_reason=override, proposed_by_id=by_id, proposed_at=desk.now(),
-        moved_at=desk.now(),
+        id=uuid.uuid4(), cents=cents, state=R.PROPOSED, reason=reason, override_reason=override,
+        proposed_by_id=by_id, proposed_at=desk.now(), moved_at=desk.now(),
     )  # fmt: skip
+    if isinstance(paid, PaymentAttempt):
+        refund.payment_attempt_id = paid.id
+    else:
+        refund.mailed_payment_id = paid.id
     db.session.add(refund)
     id = refund.id
     db.session.commit()
     return id
+
+
+def _must_stand(paid: PaymentAttempt | MailedPayment) -> None:
+    if isinstance(paid, PaymentAttempt):
+        stands = paid.state is AttemptState.PAID and bool(paid.fees)
+    else:
+        # What did not go to the bank yet is sent back as it is.
+        deposited = paid.batch is not None and paid.batch.closed_at is not None
+        stands = paid.state is not PaymentState.RETURNED and (bool(paid.fees) or deposited)
+    if not stands:
+        raise Refused(Sentence("This payment does not stand any more."))
+
+
+def paid_out(desk: Desk, refund_id: uuid.UUID, by_id: int, check_number: str) -> None:
+    """Notes that the treasury's check went out. Raises Gone, Refused."""
+    refund = locked(Refund, refund_id)
+    if refund.state is not R.APPROVED or refund.mailed_payment_id is None:
+        db.session.rollback()
+        raise Refused(Sentence("This refund is not to be paid out by check."))
+    refund.state, refund.moved_at, refund.check_number = R.DONE, desk.now(), check_number
+    _book(desk, refund, by_id)
+    db.session.commit()
 
 
 def decide(desk: Desk, refund_id: uuid.UUID, by_id: int, approved: bool) -> None:
@@ -91,7 +148,8 @@ def decide(desk: Desk, refund_id: uuid.UUID, by_id: int, approved: bool) -> None
     try:
         if refund.state is not R.PROPOSED:
             raise Refused(Sentence("This refund was decided already."))
-        if refund.proposed_by_id == by_id or refund.attempt.application.person_id == by_id:
+        owner = refund.application.person_id if refund.application else None
+        if by_id in (refund.proposed_by_id, owner):
             raise Refused(Sentence("Another person must decide about this refund."))
         if approved and refund.override_reason and by.role not in MAY_OVERRIDE:
             raise Refused(Sentence("Only a supervisor may return the application fee."))
@@ -139,12 +197,13 @@ def find_out(desk: Desk) -> int:
 
 def _make(desk: Desk, id: uuid.UUID) -> int:
     refund = db.session.get_one(Refund, id)
-    charge_id, cents = refund.attempt.charge_id or "", refund.cents
+    charge_id = refund.attempt.charge_id if refund.attempt else None
+    cents = refund.cents
     # Committed before the call: from here on the refund can be found, whatever happens.
     if not _move(desk, id, R.APPROVED, R.CALLING):
         return 0
     try:
-        made = desk.card_gateway.refund(charge_id, cents, str(id))
+        made = desk.card_gateway.refund(charge_id or "", cents, str(id))
     except GatewayError:
         return 0
     return _close(desk, id, made)
@@ -162,26 +221,28 @@ def _close(desk: Desk, id: uuid.UUID, made: Charge | None) -> int:
     refund.state, refund.moved_at = (R.DONE if made else R.FAILED), desk.now()
     if made:
         refund.charge_id = made.id
-        _book(desk, refund)
+        _book(desk, refund, refund.decided_by_id)
     db.session.commit()
     return 1
 
 
-def _book(desk: Desk, refund: Refund) -> None:
+def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
     """Spreads the amount over the lines, the balance first, and tells the educator."""
     left = refund.cents
-    for fee in sorted(ledger.of_attempt(refund.payment_attempt_id), key=_application_fee_last):
+    for fee in sorted(refund.fees, key=_application_fee_last):
         part = min(left, fee.cents - fee.refunded_cents)
         fee.refunded_cents += part
         left -= part
-    application = refund.attempt.application
-    status.note(desk, application, "refunded", refund.decided_by_id, cents=refund.cents)
-    amount, last = str(Cents(refund.cents)), refund.attempt.last_four
-    status.tell(desk, application, "refunded", amount=amount, last=last)
+    application = refund.application
+    if application is None:
+        return
+    status.note(desk, application, "refunded", by_id, cents=refund.cents)
+    last = refund.attempt.last_four if refund.attempt else ""
+    status.tell(desk, application, "refunded", amount=str(Cents(refund.cents)), last=last)
 
 
-def _application_fee_last(fee: object) -> bool:
-    return getattr(fee, "code", "") == APPLICATION_FEE
+def _application_fee_last(fee: Fee) -> bool:
+    return fee.code == APPLICATION_FEE
 
 
 def _move(desk: Desk, id: uuid.UUID, present: RefundState, wanted: RefundState) -> bool:

@@ -34,7 +34,7 @@ HAPPENED = {
     "payment_declined": Sentence("The bank did not settle the card payment; the fee is due again"),
     "payment_disputed": Sentence("The card payment is disputed; the fee is due again"),
     "payment_lost": Sentence("The disputed card payment is lost; the fee is due"),
-    "refunded": Sentence("Money returned to your card"),
+    "refunded": Sentence("Money returned to you"),
     "balance_reminded": Sentence("Reminded of the balance"),
 }
 

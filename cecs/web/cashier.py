@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
-from cecs.services import attempts, cashbook, refunds
+from cecs.services import attempts, cashbook, mailed_payments, refunds
 from cecs.services.refused import Refused
 from cecs.web import downloads
 from cecs.web.desk import desk, signed_in_id
@@ -18,6 +19,7 @@ from cecs.web.forms.educators import PlainForm
 from cecs.web.htmx import page
 
 bp = Blueprint("cashier", __name__, url_prefix="/bureau/money")
+ID = "int(max=2147483647):id"
 
 
 def _asked_day() -> date:
@@ -59,20 +61,40 @@ def card(id: UUID) -> ResponseReturnValue:
 @bp.post("/card/<uuid:id>/refund")
 def propose(id: UUID) -> ResponseReturnValue:
     form = forms.RefundForm()
-    if form.validate_on_submit():
-        reason, override = form.reason.data.strip(), (form.override.data or "").strip()
-        try:
-            refunds.propose(desk(), id, signed_in_id(), form.cents, reason, override)
-        except Refused as refused:
-            form.form_errors = [say(refused.sentence)]
-        else:
-            return redirect(url_for(".card", id=id), code=303)
+    if _proposed(id, form):
+        return redirect(url_for(".card", id=id), code=303)
     return _card_page(id, form)
+
+
+@bp.get(f"/mailed/<{ID}>")
+def mailed(id: int) -> ResponseReturnValue:
+    return _mailed_page(id)
+
+
+@bp.post(f"/mailed/<{ID}>/refund")
+def propose_mailed(id: int) -> ResponseReturnValue:
+    form = forms.RefundForm()
+    if _proposed(id, form):
+        return redirect(url_for(".mailed", id=id), code=303)
+    return _mailed_page(id, form)
+
+
+def _proposed(paid_by: UUID | int, form: forms.RefundForm) -> bool:
+    """Whether the refund in the form is proposed now; faults are the form's."""
+    if not form.validate_on_submit():
+        return False
+    reason, override = form.reason.data.strip(), (form.override.data or "").strip()
+    try:
+        refunds.propose(desk(), paid_by, signed_in_id(), form.cents, reason, override)
+    except Refused as refused:
+        form.form_errors = [say(refused.sentence)]
+        return False
+    return True
 
 
 @bp.get("/refunds")
 def waiting() -> ResponseReturnValue:
-    return page("cashier/refunds.html", refunds=refunds.waiting(), form=PlainForm())
+    return _refunds_page(PlainForm())
 
 
 @bp.post("/refunds/<uuid:id>")
@@ -85,16 +107,45 @@ def decide(id: UUID) -> ResponseReturnValue:
             form.form_errors = [say(refused.sentence)]
         else:
             return redirect(url_for(".waiting"), code=303)
-    return page("cashier/refunds.html", 422, refunds=refunds.waiting(), form=form)
+    return _refunds_page(form, 422)
+
+
+@bp.post("/refunds/<uuid:id>/paid-out")
+def paid_out(id: UUID) -> ResponseReturnValue:
+    form = forms.CheckForm()
+    if form.validate_on_submit():
+        try:
+            refunds.paid_out(desk(), id, signed_in_id(), form.check_number.data.strip())
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return redirect(url_for(".waiting"), code=303)
+    return _refunds_page(form, 422)
+
+
+def _refunds_page(form: FlaskForm, status: int = 200) -> ResponseReturnValue:
+    return page(
+        "cashier/refunds.html", status, form=form, refunds=refunds.waiting(),
+        to_pay_out=refunds.to_pay_out(), check=forms.CheckForm(None),
+    )  # fmt: skip
 
 
 def _card_page(id: UUID, form: forms.RefundForm | None = None) -> ResponseReturnValue:
     attempt = attempts.attempt(id)
-    shown = form or forms.RefundForm(None)
     return page(
-        "cashier/card.html", 422 if form else 200, attempt=attempt, form=shown,
-        refunds=refunds.of_attempt(id), most=refunds.refundable(attempt, override=False),
+        "cashier/card.html", 422 if form else 200, attempt=attempt,
+        form=form or forms.RefundForm(None), refunds=refunds.of_attempt(id),
+        most=refunds.refundable(attempt, override=False),
         settlements=forms.SETTLEMENTS, refund_states=forms.REFUND_STATES,
+    )  # fmt: skip
+
+
+def _mailed_page(id: int, form: forms.RefundForm | None = None) -> ResponseReturnValue:
+    payment = mailed_payments.payment(id)
+    return page(
+        "cashier/mailed.html", 422 if form else 200, payment=payment,
+        form=form or forms.RefundForm(None), refunds=refunds.of_mailed(id),
+        most=refunds.refundable(payment, override=False), refund_states=forms.REFUND_STATES,
     )  # fmt: skip
 
 

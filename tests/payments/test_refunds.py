@@ -12,7 +12,8 @@ from cecs.domain.payments import RefundState
 from cecs.domain.regime import APPLICATION_FEE
 from cecs.extensions import db
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import payments, refunds, settlements
+from cecs.services import batches, mailed_payments, payments, refunds, settlements
+from cecs.services.mailed_payments import Instrument, Received
 from cecs.services.refused import Refused
 from tests.applying import applies, now, refusal
 from tests.conftest import Clock
@@ -145,3 +146,40 @@ def test_nobody_refunds_their_own_payment(
 
     with pytest.raises(Refused, match="their own"):
         refunds.propose(desk, attempt, cleo.id, 5_000, "Mine")
+
+
+def mailed(app: Flask, desk: Desk, people: People, by_id: int) -> int:
+    """Maria's $100 by money order, matched."""
+    id = applies(app, people.teacher(), Status.AWAITING_MAILED_PAYMENT, paid=False)
+    order = Received(Instrument.MONEY_ORDER, "77", "Post", 10_000, desk.today())
+    return mailed_payments.book(desk, by_id, [now(id).reference], order)
+
+
+def test_what_came_by_mail_goes_back_by_check(
+    app: Flask, desk: Desk, people: People, cash: int, sue: int
+) -> None:
+    payment = mailed(app, desk, people, cash)
+    too_much = refusal(lambda: refunds.propose(desk, payment, cash, 5_001, "Withdrawn"))
+    id = refunds.propose(desk, payment, cash, 5_000, "Withdrawn")
+    refunds.decide(desk, id, sue, approved=True)
+    by_worker = refunds.carry_out(desk)
+    waiting = [refund.id for refund in refunds.to_pay_out()]
+    refunds.paid_out(desk, id, cash, "T-1001")
+    again = refusal(lambda: refunds.paid_out(desk, id, cash, "T-1002"))
+    fees = mailed_payments.payment(payment).fees
+
+    assert "At most $50.00" in too_much and by_worker == 0 and waiting == [id]
+    assert state(id) is RefundState.DONE and "by check" in again
+    assert {fee.code == APPLICATION_FEE: fee.refunded_cents for fee in fees} == {
+        True: 0, False: 5_000,
+    }  # fmt: skip
+
+
+def test_what_was_not_deposited_yet_is_sent_back_and_not_refunded(desk: Desk, cash: int) -> None:
+    order = Received(Instrument.MONEY_ORDER, "77", "Post", 10_000, desk.today(), payer="A. Nonym")
+    payment = mailed_payments.book(desk, cash, [], order)
+    early = refusal(lambda: refunds.propose(desk, payment, cash, 10_000, "Whose is it?"))
+    batches.close(desk, mailed_payments.payment(payment).batch_id or 0, cash)
+
+    assert "does not stand" in early
+    assert refunds.propose(desk, payment, cash, 10_000, "Whose is it?")

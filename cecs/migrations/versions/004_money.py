@@ -27,7 +27,9 @@ def upgrade() -> None:
     op.create_table(
         "refund",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("payment_attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("payment_attempt_id", sa.Uuid(), nullable=True),
+        sa.Column("mailed_payment_id", sa.Integer(), nullable=True),
+        sa.Column("check_number", sa.String(length=40), nullable=False),
         sa.Column("cents", sa.Integer(), nullable=False),
         sa.Column(
             "state",
@@ -55,6 +57,11 @@ def upgrade() -> None:
             ["decided_by_id"], ["person.id"], name=op.f("fk_refund_decided_by_id")
         ),
         sa.ForeignKeyConstraint(
+            ["mailed_payment_id"],
+            ["mailed_payment.id"],
+            name=op.f("fk_refund_mailed_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["payment_attempt_id"],
             ["payment_attempt.id"],
             name=op.f("fk_refund_payment_attempt_id"),
@@ -69,6 +76,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_refund_moved_at"), ["moved_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_refund_payment_attempt_id"), ["payment_attempt_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_refund_mailed_payment_id"), ["mailed_payment_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_refund_state"), ["state"], unique=False)
 
@@ -244,6 +254,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("refund", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refund_state"))
+        batch_op.drop_index(batch_op.f("ix_refund_mailed_payment_id"))
         batch_op.drop_index(batch_op.f("ix_refund_payment_attempt_id"))
         batch_op.drop_index(batch_op.f("ix_refund_moved_at"))
 

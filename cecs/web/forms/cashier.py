@@ -27,7 +27,7 @@ SETTLEMENTS = {
 REFUND_STATES = {
     RefundState.PROPOSED: Sentence("Proposed"),
     RefundState.REJECTED: Sentence("Rejected"),
-    RefundState.APPROVED: Sentence("Approved; made once the charge is settled"),
+    RefundState.APPROVED: Sentence("Approved, not made yet"),
     RefundState.CALLING: Sentence("Sent to the gateway"),
     RefundState.DONE: Sentence("Made"),
     RefundState.FAILED: Sentence("Not made"),
@@ -51,6 +51,13 @@ class DayForm(FlaskForm):
         csrf = False
 
     day = DateField(_l("Day"))
+
+
+class CheckForm(FlaskForm):
+    check_number = StringField(
+        _l("Number of the treasury's check"),
+        [InputRequired(_l("Enter the number of the check.")), Length(max=40)],
+    )
 
 
 class RefundForm(FlaskForm):
