@@ -74,8 +74,9 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        # Parameters of a failed statement are people's own data; no log needs them.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        # Parameters of a failed statement are people's own data; no log needs them. A connection
+        # is tried before it is used: the database may have been restarted.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
         "TRUSTED_HOSTS": None if settings.demo else _hosts(settings.public_url),
         "SESSION_COOKIE_NAME": "cecs_session",
         "SESSION_COOKIE_SAMESITE": "Lax",

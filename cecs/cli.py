@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 
 from cecs.desk import Desk
 from cecs.domain import passwords
+from cecs.extensions import db
 from cecs.schema import bring_up_to_date
 from cecs.services import (
     accounts,
@@ -86,6 +87,7 @@ def _attempt(job: Callable[[], int]) -> int:
         return job()
     except Exception:
         log.exception("the worker stumbled and goes on")
+        db.session.rollback()  # what a lost connection left half done would stop all that follow
         return 0
 
 

@@ -41,10 +41,7 @@ MAY_OVERRIDE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 def refundable(paid: PaymentAttempt | MailedPayment, override: bool) -> Cents:
     """How much of a payment may still go back, in whole cents."""
     kept = sum(fee.cents for fee in paid.fees if fee.code == APPLICATION_FEE)
-    if isinstance(paid, PaymentAttempt):
-        earlier = of_attempt(paid.id)
-    else:
-        earlier = of_mailed(paid.id)
+    earlier = of_attempt(paid.id) if isinstance(paid, PaymentAttempt) else of_mailed(paid.id)
     standing = sum(refund.cents for refund in earlier if refund.state in STANDING)
     return Cents(refundable_cents(paid.cents, kept, standing, override))
 

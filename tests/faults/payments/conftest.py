@@ -12,12 +12,15 @@ from flask import Flask
 from cecs.sandbox.serving import running
 from cecs.sandbox.settings import SandboxSettings
 from tests.applying import applies
-from tests.conftest import Clock
+from tests.conftest import DATABASE, Clock
 from tests.faults.payments.bank import Bank
 from tests.faults.payments.elsewhere import Place
 from tests.faults.tally import KEPT_AS
 from tests.people import People
 from tests.sandbox.conftest import free_port
+
+# An SQLite file has no server that could be restarted.
+collect_ignore = [] if DATABASE == "postgresql" else ["test_database_restarts.py"]
 
 
 @pytest.fixture(scope="session")
