@@ -51,10 +51,17 @@ class Bank:
         with self._state.open() as book:
             book.order_fault(call, facts)
 
+    def heal(self) -> None:
+        """Takes back every fault that was ordered."""
+        with closing(sqlite3.connect(self._file)) as db:
+            db.execute("delete from fault")
+            db.commit()
+
     def was_met(self, call: str) -> bool:
-        """Whether the fault ordered for this call has happened; one that has not is taken back."""
-        with self._state.open() as book:
-            return book.take_fault(call) is None
+        """Whether no fault of this call waits to happen any more."""
+        with closing(sqlite3.connect(self._file)) as db:
+            (waiting,) = db.execute("select count(*) from fault where call = ?", (call,)).fetchone()
+        return bool(waiting == 0)
 
     def play(self, id: str, status: str) -> None:
         """Ends a settlement as `status`."""

@@ -1,0 +1,239 @@
+"""An office to which things happen in any order: what people do, what banks do, what fails."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from cecs.desk import Desk
+from cecs.domain.mailed_payments import Instrument
+from cecs.domain.payments import LIVE, TAKEN_BACK, AttemptState, RefundState, Settlement
+from cecs.extensions import db
+from cecs.models.cashier import MailedPayment
+from cecs.models.payments import PaymentAttempt, Refund
+from cecs.sandbox.gateway.transaction import Transaction
+from cecs.services import (
+    applications,
+    ledger,
+    mailed_payments,
+    payments,
+    refunds,
+    settlements,
+    sweeping,
+)
+from cecs.services.mailed_payments import Received
+from cecs.services.refused import Refused
+from tests.applying import applies, now
+from tests.conftest import Clock
+from tests.faults.payments.bank import RESERVED, TAKEN, Bank
+from tests.faults.payments.recovery import attempts_of
+from tests.people import People
+
+NONCES = (
+    "fake-valid-no-indicators-nonce",
+    "fake-valid-mastercard-nonce",
+    "fake-valid-debit-nonce",
+    "fake-processor-declined-visa-nonce",
+)
+CALLS = ("look_up", "sale", "capture", "void", "search", "search_page", "find", "refund")
+WAYS = (("drop", "before"), ("drop", "after"), ("status", "before"), ("status", "after"))
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 11, 31, 13 * 60, 25 * 60))
+SETTLING = ("submitted_for_settlement", "settling")
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """One application of Maria's; Cleo is the cashier, and Sue the other of two people."""
+
+    def __init__(
+        self, app: Flask, desk: Desk, clock: Clock, bank: Bank, tally: Callable[..., None]
+    ) -> None:
+        super().__init__()
+        self.desk, self.clock, self.bank, self.tally = desk, clock, bank, tally
+        db.session.rollback()
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+        bank.forget()
+        clock.set(bank.now())
+        people = People(app)
+        self.cleo = people.staff("Cleo", "Marsh", "cashier").id
+        self.sue = people.staff("Sue", "Ames", "supervisor").id
+        self.id = applies(app, people.teacher(), status="awaiting_payment", paid=False)
+        self.events = 0
+
+    def _attempts(self) -> list[PaymentAttempt]:
+        self.events += 1
+        return attempts_of(self.id)
+
+    def _sales(self, *statuses: str) -> list[Transaction]:
+        found = [each for each in self.bank.transactions() if each.kind == "sale"]
+        return [each for each in found if each.status in statuses]
+
+    # What people do.
+
+    @rule(nonce=st.sampled_from(NONCES))
+    def a_card_is_offered(self, nonce: str) -> None:
+        self.events += 1
+        with suppress(Refused):
+            payments.offer_card(self.desk, self.id, nonce)
+
+    @rule(nonce=st.sampled_from(NONCES[:2]))
+    def a_card_is_offered_and_confirmed(self, nonce: str) -> None:
+        self.events += 1
+        with suppress(Refused):
+            attempt_id = payments.offer_card(self.desk, self.id, nonce)
+            payments.pay(self.desk, self.id, attempt_id)
+
+    @rule(which=st.integers(0, 5))
+    def pay_is_pressed(self, which: int) -> None:
+        if tries := self._attempts():
+            payments.pay(self.desk, self.id, tries[which % len(tries)].id)
+
+    @rule(later=st.booleans())
+    def the_balance_is_put_off_or_not(self, later: bool) -> None:
+        self.events += 1
+        with suppress(Refused):
+            ledger.choose(self.desk, self.id, balance_later=later)
+
+    @rule()
+    def a_money_order_comes(self) -> None:
+        self.events += 1
+        cents = ledger.payable_cents(now(self.id)) or 5_000
+        number = str(self.events)
+        came = Received(Instrument.MONEY_ORDER, number, "Post", cents, self.desk.today())
+        with suppress(Refused):
+            mailed_payments.book(self.desk, self.cleo, [now(self.id).reference], came)
+
+    @precondition(lambda self: self.events > 12)
+    @rule()
+    def it_is_withdrawn(self) -> None:
+        self.events += 1
+        with suppress(Refused):
+            applications.withdraw(self.desk, self.id)
+
+    @rule(
+        which=st.integers(0, 5),
+        cents=st.sampled_from((1_000, 5_000, 10_000)),
+        override=st.sampled_from(("", "The bureau's own mistake")),
+        approved=st.sampled_from((True, True, False)),
+    )
+    def a_refund_is_proposed_and_decided(
+        self, which: int, cents: int, override: str, approved: bool
+    ) -> None:
+        if tries := self._attempts():
+            attempt_id = tries[which % len(tries)].id
+            with suppress(Refused):
+                id = refunds.propose(self.desk, attempt_id, self.cleo, cents, "So", override)
+                refunds.decide(self.desk, id, self.sue, approved)
+
+    # What banks and time do.
+
+    @rule(pause=st.sampled_from(PAUSES))
+    def time_passes(self, pause: timedelta) -> None:
+        self.events += 1
+        self.bank.advance(seconds=pause.total_seconds())
+        self.clock.set(self.bank.now())
+
+    @rule(status=st.sampled_from(("settled", "settled", "settlement_declined")))
+    def a_bank_settles(self, status: str) -> None:
+        self.events += 1
+        for sale in self._sales(*SETTLING)[:1]:
+            self.bank.play(sale.id, status)
+
+    @rule()
+    def a_cardholder_disputes(self) -> None:
+        self.events += 1
+        for sale in [each for each in self._sales("settled") if not each.disputes][:1]:
+            self.bank.dispute(sale.id)
+
+    @rule(outcome=st.sampled_from(("won", "lost")))
+    def a_dispute_is_decided(self, outcome: str) -> None:
+        self.events += 1
+        for sale in [each for each in self._sales("settled") if _dispute(each) == "open"][:1]:
+            self.bank.decide(sale.id, outcome)
+
+    @rule(call=st.sampled_from(CALLS), way=st.sampled_from(WAYS))
+    def a_call_will_fail(self, call: str, way: tuple[str, str]) -> None:
+        self.events += 1
+        self.bank.order(call, *way)
+
+    # What the worker does.
+
+    @rule()
+    def the_worker_takes_a_turn(self) -> None:
+        self.events += 1
+        for job in (payments.reconcile, refunds.find_out, refunds.carry_out, settlements.follow):
+            job(self.desk)
+        sweeping.sweep(self.desk)
+
+    @rule()
+    def the_worker_catches_up(self) -> None:
+        self.bank.heal()
+        for _ in range(2):
+            self.time_passes(timedelta(hours=25))
+            self.the_worker_takes_a_turn()
+        self._books_agree_with_the_gateway()
+        self._lines_agree_with_the_payments()
+
+    # What must be true.
+
+    @invariant()
+    def no_fee_has_two_standing_charges(self) -> None:
+        self.charged: dict[int, list[Any]] = {}
+        open_attempts = 0
+        for attempt in attempts_of(self.id):
+            open_attempts += attempt.state in LIVE
+            for charge in self.bank.transactions(attempt.id):
+                if charge.status in (*RESERVED, *TAKEN) and not charge.disputes:
+                    for fee_id in attempt.fee_ids:
+                        self.charged.setdefault(fee_id, []).append(charge.id)
+
+        assert open_attempts <= 1
+        assert all(len(charges) == 1 for charges in self.charged.values()), self.charged
+
+    def teardown(self) -> None:
+        self.the_worker_catches_up()
+        self.tally("events in any order", self.events)
+
+    def _books_agree_with_the_gateway(self) -> None:
+        """What was taken and neither given back nor lost is the same in both books."""
+        sales = [sale for sale in self._sales(*TAKEN) if _dispute(sale) not in ("open", "lost")]
+        credits = [each for each in self.bank.transactions() if each.kind == "credit"]
+        gone = sum(credit.cents for credit in credits if credit.status in TAKEN)
+        paid = [one for one in attempts_of(self.id) if one.state is AttemptState.PAID]
+        kept = [one.cents for one in paid if one.settlement not in TAKEN_BACK]
+        returned = _sum(Refund.cents, Refund.state == RefundState.DONE)
+
+        assert self._sales(*RESERVED) == []
+        assert all(one.state not in LIVE for one in attempts_of(self.id))
+        assert sum(kept) - returned == sum(sale.cents for sale in sales) - gone
+        assert _sum(Refund.cents, Refund.state == RefundState.CALLING) == 0
+
+    def _lines_agree_with_the_payments(self) -> None:
+        """Each line is paid by one payment that stands, or by none; each payment pays its lines."""
+        application = now(self.id)
+        for fee in application.fees:
+            sources = [fee.payment_attempt_id, fee.mailed_payment_id]
+            assert len([one for one in sources if one is not None]) == (fee.paid_at is not None)
+        for attempt in attempts_of(self.id):
+            lines = sum(fee.cents for fee in attempt.fees)
+            stands = attempt.state is AttemptState.PAID and attempt.settlement not in TAKEN_BACK
+            won = any(_dispute(sale) == "won" for sale in self.bank.transactions(attempt.id))
+            assert lines == (attempt.cents if stands else 0) or (won and stands and lines == 0)
+            assert attempt.settlement is not Settlement.WAITING or not stands
+        matched = _sum(MailedPayment.cents, MailedPayment.state == "matched")
+        assert sum(fee.cents for fee in application.fees if fee.mailed_payment_id) == matched
+
+
+def _dispute(sale: Transaction) -> str:
+    return sale.disputes[-1].status if sale.disputes else ""
+
+
+def _sum(column: Any, *criteria: Any) -> int:
+    db.session.rollback()
+    return db.session.scalar(sa.select(sa.func.sum(column)).where(*criteria)) or 0
