@@ -17,6 +17,7 @@ from cecs.gateways.braintree_cards import BraintreeCards
 from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.vault import Vault
+from cecs.services import lookup_entries
 
 WORDLISTS = Path(__file__).resolve().parent / "wordlists"
 
@@ -110,6 +111,7 @@ def _join_extensions(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             tame_sqlite(db.engine)
+        lookup_entries.follow(app.extensions["cecs_desk"])
 
 
 def _words(name: str) -> tuple[str, ...]:

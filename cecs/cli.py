@@ -15,9 +15,10 @@ from flask.cli import AppGroup
 from cecs.desk import Desk
 from cecs.domain import passwords
 from cecs.extensions import db
-from cecs.schema import bring_up_to_date
+from cecs.schema import bring_up_to_date, build_lookup
 from cecs.services import (
     accounts,
+    lookup_entries,
     outbox,
     payments,
     refunds,
@@ -30,6 +31,8 @@ from cecs.web.mails import render
 group = AppGroup("cecs", help="Set up and run the certification system.")
 staff = AppGroup("staff", help="Who works at the bureau.")
 group.add_command(staff)
+
+
 Job = Callable[[Desk], int]
 log = logging.getLogger("cecs.worker")
 
@@ -89,6 +92,29 @@ def _attempt(job: Callable[[], int]) -> int:
         log.exception("the worker stumbled and goes on")
         db.session.rollback()  # what a lost connection left half done would stop all that follow
         return 0
+
+
+@group.group("lookup")
+def lookup_group() -> None:
+    """The lookup's read model."""
+
+
+@lookup_group.command("rebuild")
+def rebuild_lookup() -> None:
+    """Make it anew from the registry, in one transaction."""
+    desk = current_app.extensions["cecs_desk"]
+    click.echo(f"{build_lookup(desk)} educators")
+
+
+@lookup_group.command("verify")
+def verify_lookup() -> None:
+    """Compare it with the registry, row for row; ends with status 1 where they differ."""
+    faults = lookup_entries.verify(current_app.extensions["cecs_desk"])
+    for fault in faults[:100]:
+        click.echo(f"differs: {fault}")
+    click.echo(f"{len(faults)} differences")
+    if faults:
+        raise SystemExit(1)
 
 
 @group.command()

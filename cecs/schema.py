@@ -1,12 +1,16 @@
 """Whether the database has the schema that this code needs."""
 
+import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
 
 from cecs.config import ROOT
+from cecs.desk import Desk
 from cecs.extensions import db
+from cecs.services import lookup_entries
+from cecs.services.transactions import writing
 
 MIGRATIONS = str(ROOT / "cecs" / "migrations")
 
@@ -16,9 +20,30 @@ class OldSchema(Exception):
 
 
 def bring_up_to_date(app: Flask) -> None:
-    """Runs the migrations that are missing. Only set-up does this, never a web worker."""
+    """Runs the migrations that are missing. Only set-up does this, never a web worker.
+
+    A registry that is older than the lookup's read model gets its lookup built.
+    """
     with app.app_context():
         upgrade(directory=MIGRATIONS)
+        if lookup_entries.is_missing():
+            build_lookup(app.extensions["cecs_desk"])
+        db.session.rollback()
+
+
+def build_lookup(desk: Desk) -> int:
+    """Makes the lookup's read model anew, with a bar; gives how many educators were gone through.
+
+    One transaction: stopped half-way, the old one stays.
+    """
+    done = 0
+    with click.progressbar(length=lookup_entries.how_many(), label="Building the lookup") as bar:
+        writing()
+        for so_far in lookup_entries.rebuild(desk):
+            bar.update(so_far - done)
+            done = so_far
+        db.session.commit()
+    return done
 
 
 def must_be_up_to_date(app: Flask) -> None:

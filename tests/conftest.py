@@ -16,6 +16,7 @@ from cecs import create_app
 from cecs.config import ROOT, Settings, settings_from
 from cecs.desk import Desk
 from cecs.extensions import db, limiter
+from cecs.services import lookup_entries
 from tests import cluster
 from tests.pages import Visitor
 from tests.people import People
@@ -158,9 +159,11 @@ class OwnContext:
 
 
 @pytest.fixture
-def visitor(app: Flask) -> Visitor:
-    """A browser with nobody signed in."""
-    return Visitor(OwnContext(app))
+def visitor(app: Flask) -> Iterator[Visitor]:
+    """A browser with nobody signed in. After it, the lookup must tell what the registry says."""
+    yield Visitor(OwnContext(app))
+    with app.app_context():
+        assert lookup_entries.verify(app.extensions["cecs_desk"]) == []
 
 
 @pytest.fixture

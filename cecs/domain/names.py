@@ -1,5 +1,6 @@
 """Names of people, made comparable: how one writes a name must not hide its owner."""
 
+import re
 import unicodedata
 
 # Letters that carry no separable accent, so that Unicode does not take them apart.
@@ -8,6 +9,11 @@ _LETTERS = str.maketrans(
 )
 
 AT_MOST = 100
+PARTICLES = frozenset(
+    "al ap bin da dal de dei del della den der des di do dos du el ibn la las le lo los mac mc"
+    " o san st ten ter van vander vom von y zu".split()
+)
+SUFFIXES = frozenset("jr sr ii iii iv esq phd edd".split())
 
 
 def key(name: str) -> str:
@@ -16,6 +22,19 @@ def key(name: str) -> str:
     bare = "".join(letter for letter in parted if letter.isalnum())
     # Some characters come apart into many; what is kept has room for a hundred.
     return bare.translate(_LETTERS)[:AT_MOST]
+
+
+def other_keys(last_name: str) -> set[str]:
+    """Keys under which a last name is looked for, too: without its particles, by each part.
+
+    De la Cruz is found under Cruz, Smith-Jones under Jones, Hale Jr. under Hale.
+    """
+    parts = [key(part) for part in re.split(r"[\s‐-]+", last_name)]
+    whole = key(last_name)
+    bare = [part for part in parts if part and part not in PARTICLES and part not in SUFFIXES]
+    wanted = {"".join(bare[at:]) for at in range(len(bare))} | set(bare)
+    # What begins the whole name is found under it already.
+    return {found for found in wanted if len(found) > 1 and not whole.startswith(found)}
 
 
 def signs(signature: str, first_name: str, last_name: str) -> bool:

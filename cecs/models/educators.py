@@ -31,6 +31,8 @@ class Educator(db.Model):
     birth_date: Mapped[date]
     state: Mapped[RecordState] = mapped_column(text_enum(RecordState), default=RecordState.ACTIVE)
     disciplined: Mapped[bool] = mapped_column(default=False)
+    # Someone who must not be found through a district or a former name, for their safety.
+    shielded: Mapped[bool] = mapped_column(default=False)
     district_code: Mapped[str | None] = mapped_column(sa.String(60))
     school_year: Mapped[str | None] = mapped_column(sa.String(9))
     school_months: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,77 @@
+"""The lookup's read model: one row an educator, in the order in which it is read.
+
+Only `services.lookup_entries` writes here, in the transaction of what it shows; all of it can be
+built anew from the registry.
+"""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cecs.extensions import db
+from cecs.models.columns import NameKey
+
+
+class LookupEntry(db.Model):
+    """What anyone may see of one educator, with the dates from which words are derived.
+
+    Clustered by name, so that a page of answers is one walk along the primary key.
+    """
+
+    __tablename__ = "lookup_entry"
+
+    last_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
+    first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
+    educator_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    district_code: Mapped[str | None] = mapped_column(sa.String(60))
+    active_until: Mapped[date | None]  # the last day on which any certificate serves
+    facts: Mapped[str] = mapped_column(sa.Text)  # JSON: names, dates and decisions
+    finished: Mapped[str] = mapped_column(sa.Text)  # JSON as the API gives it, words included
+    # The legal days on which those words hold, both counting; no end: they hold for good.
+    finished_from: Mapped[date]
+    finished_until: Mapped[date | None]
+
+    __table_args__ = (
+        sa.Index("ix_lookup_entry_educator", "educator_id", unique=True),
+        sa.Index("ix_lookup_entry_district", "district_code", "last_key", "first_key"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class LookupAlias(db.Model):
+    """Another last name under which an educator is found: a former one, or a part of one."""
+
+    __tablename__ = "lookup_alias"
+
+    alias_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
+    first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
+    educator_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    is_former: Mapped[bool]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LookupCode(db.Model):
+    """The code by which one certificate is verified."""
+
+    __tablename__ = "lookup_code"
+
+    code: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    educator_id: Mapped[int] = mapped_column(index=True)
+    certificate_id: Mapped[int]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LookupSurname(db.Model):
+    """A surname with one letter left out, for each letter: how one typing error is forgiven."""
+
+    __tablename__ = "lookup_surname"
+
+    piece: Mapped[str] = mapped_column(NameKey, primary_key=True)
+    last_key: Mapped[str] = mapped_column(NameKey, primary_key=True, index=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

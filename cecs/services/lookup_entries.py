@@ -1,0 +1,362 @@
+"""The lookup's read model follows the registry: refreshed in the same transaction, never by hand.
+
+Who changes an educator, a name, a certificate or an application through the session need not
+think of it: what changed is collected at each flush and refreshed before the commit. Statements
+that bypass the session call `refresh` themselves.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cecs.desk import Desk
+from cecs.domain import lookup as shown
+from cecs.domain import names
+from cecs.domain.applications import OPEN
+from cecs.domain.certificates import CertificateFacts, CertificateState
+from cecs.domain.lookup import ShownCertificate, ShownEducator
+from cecs.extensions import db
+from cecs.models.applications import Application
+from cecs.models.educators import (
+    Certificate,
+    CertificateEndorsement,
+    Educator,
+    FormerName,
+    RecordState,
+)
+from cecs.models.lookup import LookupAlias, LookupCode, LookupEntry, LookupSurname
+
+AT_ONCE = 2000
+OF_ONE = (LookupEntry, LookupAlias, LookupCode)
+# A change of these columns can change what is shown; of an application, only these.
+SHOWS = ("status", "filed_on", "educator_id", "certificate_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of the read model for one educator, as they are inserted."""
+
+    entry: dict[str, Any]
+    aliases: list[dict[str, Any]]
+    codes: list[dict[str, Any]]
+
+
+def refresh(desk: Desk, educator_ids: Collection[int]) -> None:
+    """Makes the rows of these educators anew, in the caller's transaction."""
+    for start in range(0, len(educator_ids), AT_ONCE):
+        _refresh(desk, sorted(educator_ids)[start : start + AT_ONCE])
+
+
+def _refresh(desk: Desk, educator_ids: Collection[int]) -> None:
+    before = set(_surnames(educator_ids))
+    for model in OF_ONE:
+        db.session.execute(sa.delete(model).where(model.educator_id.in_(educator_ids)))
+    made = [_rows(desk, one) for one in _registered(desk, educator_ids)]
+    _insert(LookupEntry, [rows.entry for rows in made])
+    _insert(LookupAlias, [row for rows in made for row in rows.aliases])
+    _insert(LookupCode, [row for rows in made for row in rows.codes])
+    _follow_surnames(before, {rows.entry["last_key"] for rows in made})
+
+
+def rebuild(desk: Desk) -> Iterator[int]:
+    """Makes the whole read model anew, in the caller's transaction; yields how many are done."""
+    for model in (*OF_ONE, LookupSurname):
+        db.session.execute(sa.delete(model))
+    surnames: set[str] = set()
+    done = 0
+    for ids in _all_ids():
+        made = [_rows(desk, one) for one in _registered(desk, ids)]
+        _insert(LookupEntry, [rows.entry for rows in made])
+        _insert(LookupAlias, [row for rows in made for row in rows.aliases])
+        _insert(LookupCode, [row for rows in made for row in rows.codes])
+        surnames |= {rows.entry["last_key"] for rows in made}
+        done += len(ids)
+        yield done
+    for surname in sorted(surnames):
+        _insert(LookupSurname, _pieces(surname))
+
+
+def how_many() -> int:
+    """How many educators the registry has."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Educator)) or 0
+
+
+def is_missing() -> bool:
+    """Whether there are educators and no entry yet: the schema is older than the read model."""
+    entry = db.session.scalar(sa.select(LookupEntry.educator_id).limit(1))
+    return entry is None and how_many() > 0
+
+
+def verify(desk: Desk) -> list[str]:
+    """What in the read model differs from the registry, in words; nothing when all agrees."""
+    faults = []
+    for ids in _all_ids():
+        wanted = {one.id: _rows(desk, one) for one in _registered(desk, ids)}
+        kept = _kept(ids)
+        for id in ids:
+            if kept.get(id) != _comparable(wanted.get(id)):
+                faults.append(f"educator {id}")
+    strays = sa.select(LookupEntry.educator_id).where(
+        LookupEntry.educator_id.not_in(sa.select(Educator.id))
+    )
+    faults += [f"no educator {id}" for id in db.session.scalars(strays)]
+    if set(db.session.scalars(sa.select(LookupSurname.last_key).distinct())) != set(
+        db.session.scalars(sa.select(LookupEntry.last_key).distinct())
+    ):
+        faults.append("surnames")
+    return faults
+
+
+def follow(desk: Desk) -> None:
+    """From now on, sessions on the desk's database keep the read model (called once at start)."""
+    db.engine.update_execution_options(cecs_desk=desk)
+
+
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    """An active educator with what the registry says of one."""
+
+    id: int
+    number: str
+    last_key: str
+    first_key: str
+    former: tuple[tuple[str, str], ...]  # last name and its key
+    district: str | None
+    shielded: bool
+    shown: ShownEducator
+
+
+def _registered(desk: Desk, ids: Collection[int]) -> list[_Registered]:
+    """The active ones among these, with certificates, endorsements and former names."""
+    people = db.session.execute(
+        sa.select(
+            Educator.id, Educator.number, Educator.first_name, Educator.last_name,
+            Educator.first_key, Educator.last_key, Educator.district_code, Educator.school_year,
+            Educator.shielded,
+        ).where(Educator.id.in_(ids), Educator.state == RecordState.ACTIVE)
+    ).all()  # fmt: skip
+    held = _certificates(desk, ids)
+    former: dict[int, list[tuple[str, str]]] = {}
+    names_of = sa.select(FormerName.educator_id, FormerName.last_name, FormerName.last_key)
+    for id, last, key in db.session.execute(names_of.where(FormerName.educator_id.in_(ids))):
+        former.setdefault(id, []).append((last, key))
+    found = []
+    for id, number, first, last, first_key, last_key, district, year, shielded in people:
+        open_district = None if shielded else district
+        known = ShownEducator(first, last, open_district, year, tuple(held.get(id, ())))
+        also = () if shielded else tuple(former.get(id, ()))
+        found.append(
+            _Registered(id, number, last_key, first_key, also, open_district, shielded, known)
+        )
+    return found
+
+
+def _certificates(desk: Desk, ids: Collection[int]) -> dict[int, list[ShownCertificate]]:
+    """By educator, the longest valid first, as the registry lists them."""
+    lines: dict[int, list[str]] = {}
+    codes = (
+        sa.select(CertificateEndorsement.certificate_id, CertificateEndorsement.code)
+        .join(Certificate)
+        .where(Certificate.educator_id.in_(ids))
+        .order_by(CertificateEndorsement.code)
+    )
+    for certificate_id, code in db.session.execute(codes):
+        lines.setdefault(certificate_id, []).append(code)
+    filed = _renewals(desk, ids)
+    rows = db.session.execute(
+        sa.select(
+            Certificate.id, Certificate.educator_id, Certificate.type_code, Certificate.issued_on,
+            Certificate.valid_from, Certificate.expires_on, Certificate.state,
+        )
+        .where(Certificate.educator_id.in_(ids))
+        .order_by(Certificate.expires_on.desc(), Certificate.id)
+    )  # fmt: skip
+    found: dict[int, list[ShownCertificate]] = {}
+    for id, educator_id, type_code, issued, first, ends, state in rows:
+        facts = CertificateFacts(
+            id, type_code, tuple(lines.get(id, ())), issued, first, ends, CertificateState(state)
+        )
+        shown_one = ShownCertificate(facts, filed.get(id), verify_code(desk, id))
+        found.setdefault(educator_id, []).append(shown_one)
+    return found
+
+
+def _renewals(desk: Desk, ids: Collection[int]) -> dict[int, date]:
+    """For each certificate with a renewal under review, the day on which that was filed."""
+    renewing = [kind.code for kind in desk.regime.kinds.values() if kind.renews]
+    found = db.session.execute(
+        sa.select(Application.certificate_id, sa.func.min(Application.filed_on))
+        .join(Certificate, Application.certificate_id == Certificate.id)
+        .where(Certificate.educator_id.in_(ids), Application.filed_on.is_not(None))
+        .where(Application.kind.in_(renewing), Application.status.in_(OPEN))
+        .group_by(Application.certificate_id)
+    )
+    return {id: filed for id, filed in found if id is not None and filed is not None}
+
+
+def public_id(desk: Desk, educator_id: int) -> str:
+    """The id by which everyone may name an educator; it tells nothing of others' ids."""
+    return desk.vault.blind_index("educator", str(educator_id))[:16]
+
+
+def verify_code(desk: Desk, certificate_id: int) -> str:
+    """The code printed with a certificate, by which it is verified."""
+    return desk.vault.blind_index("certificate", str(certificate_id))[:12].upper()
+
+
+def _rows(desk: Desk, one: _Registered) -> Rows:
+    today = desk.today()
+    id = public_id(desk, one.id)
+    worded = shown.worded(desk.regime, id, one.shown, today)
+    entry = {
+        "last_key": one.last_key, "first_key": one.first_key, "educator_id": one.id,
+        "number": one.number, "public_id": id, "district_code": one.district,
+        "active_until": shown.active_until(one.shown), "facts": _json(shown.packed(one.shown)),
+        "finished": _json(worded), "finished_from": today,
+        "finished_until": shown.holds_until(one.shown, today),
+    }  # fmt: skip
+    return Rows(entry, list(_aliases(one)), list(_codes(one)))
+
+
+def _aliases(one: _Registered) -> Iterator[dict[str, Any]]:
+    """Former names first: under a name that is both, it counts as former."""
+    found = {key: True for _, key in one.former}
+    for last, _ in one.former:
+        found |= dict.fromkeys(names.other_keys(last), True) | found
+    for key in names.other_keys(one.shown.last_name):
+        found.setdefault(key, False)
+    for key, is_former in found.items():
+        if key and key != one.last_key:
+            yield {
+                "alias_key": key, "first_key": one.first_key, "educator_id": one.id,
+                "is_former": is_former,
+            }  # fmt: skip
+
+
+def _codes(one: _Registered) -> Iterator[dict[str, Any]]:
+    for each in one.shown.certificates:
+        yield {"code": each.verify, "educator_id": one.id, "certificate_id": each.facts.id}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(sa.insert(model), rows)
+
+
+def _pieces(surname: str) -> list[dict[str, Any]]:
+    return [{"piece": piece, "last_key": surname} for piece in sorted(shown.pieces(surname))]
+
+
+def _surnames(ids: Collection[int]) -> Iterable[str]:
+    return db.session.scalars(
+        sa.select(LookupEntry.last_key).where(LookupEntry.educator_id.in_(ids))
+    ).all()
+
+
+def _follow_surnames(before: set[str], after: set[str]) -> None:
+    """Adds surnames that are new, and forgets those that nobody has any more."""
+    for surname in before - after:
+        bearer = sa.select(LookupEntry.educator_id).where(LookupEntry.last_key == surname)
+        if db.session.scalar(bearer.limit(1)) is None:
+            db.session.execute(sa.delete(LookupSurname).where(LookupSurname.last_key == surname))
+    for surname in after - before:
+        known = sa.select(LookupSurname.piece).where(LookupSurname.last_key == surname)
+        if db.session.scalar(known.limit(1)) is None:
+            _insert(LookupSurname, _pieces(surname))
+
+
+def _all_ids() -> Iterator[list[int]]:
+    """The ids of all educators, some at a time."""
+    last = 0
+    while True:
+        some = sa.select(Educator.id).where(Educator.id > last).order_by(Educator.id)
+        ids = list(db.session.scalars(some.limit(AT_ONCE)))
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def _kept(ids: Collection[int]) -> dict[int, Any]:
+    """The rows that are there, in the form that `_comparable` gives."""
+    found: dict[int, Any] = {}
+    entries = sa.select(LookupEntry).where(LookupEntry.educator_id.in_(ids))
+    for entry in db.session.scalars(entries):
+        found[entry.educator_id] = [
+            (entry.last_key, entry.first_key, entry.number, entry.public_id, entry.facts,
+             entry.district_code, entry.active_until),
+            set(),
+            set(),
+        ]  # fmt: skip
+    for place, model, columns in (
+        (1, LookupAlias, (LookupAlias.alias_key, LookupAlias.first_key, LookupAlias.is_former)),
+        (2, LookupCode, (LookupCode.code, LookupCode.certificate_id)),
+    ):
+        rows = sa.select(model.educator_id, *columns).where(model.educator_id.in_(ids))
+        for id, *rest in db.session.execute(rows):
+            found.setdefault(id, [None, set(), set()])[place].add(tuple(rest))
+    return found
+
+
+def _comparable(rows: Rows | None) -> Any:
+    """What must be there; the finished words are left out, they follow from facts and day."""
+    if rows is None:
+        return None
+    e = rows.entry
+    return [
+        (e["last_key"], e["first_key"], e["number"], e["public_id"], e["facts"],
+         e["district_code"], e["active_until"]),
+        {(row["alias_key"], row["first_key"], row["is_former"]) for row in rows.aliases},
+        {(row["code"], row["certificate_id"]) for row in rows.codes},
+    ]  # fmt: skip
+
+
+@sa.event.listens_for(Session, "after_flush")
+def _collect(session: Session, context: Any) -> None:
+    """Remembers whose rows must be made anew."""
+    changed: set[int] = session.info.setdefault("cecs_shown", set())
+    for thing in (*session.new, *session.dirty, *session.deleted):
+        changed.update(_about(session, thing))
+
+
+def _about(session: Session, thing: Any) -> Iterator[int]:
+    if isinstance(thing, Educator):
+        yield thing.id
+    elif isinstance(thing, FormerName | Certificate):
+        yield thing.educator_id
+    elif isinstance(thing, CertificateEndorsement):
+        owner = sa.select(Certificate.educator_id).where(Certificate.id == thing.certificate_id)
+        yield from session.scalars(owner)
+    elif isinstance(thing, Application):
+        known: Any = sa.inspect(thing).attrs
+        if any(known[name].history.has_changes() for name in SHOWS):
+            if thing.educator_id is not None:
+                yield thing.educator_id
+            yield from (id for id in known.educator_id.history.deleted or () if id is not None)
+
+
+@sa.event.listens_for(Session, "before_commit")
+def _refresh_before(session: Session) -> None:
+    """Brings the read model up to date, so that both are committed or neither is."""
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    changed = session.info.pop("cecs_shown", None)
+    desk = session.get_bind().get_execution_options().get("cecs_desk") if changed else None
+    if changed and desk is not None:
+        refresh(desk, changed)
+
+
+@sa.event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("cecs_shown", None)

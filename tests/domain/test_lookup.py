@@ -1,0 +1,98 @@
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cecs.domain import lookup
+from cecs.domain.certificates import CertificateFacts, CertificateState
+from cecs.domain.lookup import ShownCertificate, ShownEducator
+from tests.domain.regimes import default
+
+FACTS = CertificateFacts(
+    7, "INIT", ("305",), date(2026, 1, 2), date(2026, 1, 2), date(2029, 1, 1),
+    CertificateState.ACTIVE,
+)  # fmt: skip
+HELD = ShownCertificate(FACTS, None, "ABCDEF")
+MARIA = ShownEducator("Maria", "Rivera", None, None, (HELD,))
+
+
+def test_what_is_kept_comes_back_the_same():
+    filed = replace(HELD, renewal_filed=date(2028, 12, 1))
+    endless = replace(HELD, facts=replace(FACTS, expires_on=None))
+    shown = replace(MARIA, certificates=(HELD, filed, endless))
+
+    assert lookup.unpacked(json.loads(json.dumps(lookup.packed(shown)))) == shown
+
+
+def test_nothing_but_these_fields_is_shown():
+    worded = lookup.worded(default(), "x", MARIA, date(2026, 11, 25))
+
+    assert set(worded) == {
+        "id", "first_name", "last_name", "district", "school_year", "certificates",
+    }  # fmt: skip
+    assert set(worded["certificates"][0]) == {
+        "verify", "type", "title", "endorsements", "issued_on", "valid_from", "expires_on",
+        "status", "status_words", "status_explained",
+    }  # fmt: skip
+    assert set(worded["certificates"][0]["endorsements"][0]) == {"code", "title", "sentence"}
+
+
+def test_a_district_is_named_with_its_year():
+    key = sorted(default().districts)[0]
+    shown = replace(MARIA, district=key, school_year="2025–26")
+    endless = replace(shown, certificates=(replace(HELD, facts=replace(FACTS, expires_on=None)),))
+    worded = lookup.worded(default(), "x", shown, date(2026, 11, 25))
+
+    assert worded["district"]["key"] == key and worded["school_year"] == "2025–26"
+    without_end = lookup.worded(default(), "x", endless, date(2026, 11, 25))
+    assert without_end["certificates"][0]["expires_on"] is None
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2025, 12, 1), date(2026, 1, 1)),
+        (date(2026, 1, 2), date(2029, 1, 1)),
+        (date(2029, 1, 1), date(2029, 1, 1)),
+        (date(2029, 1, 2), None),
+    ],
+)
+def test_words_hold_until_the_day_before_they_change(today, expected):
+    assert lookup.holds_until(MARIA, today) == expected
+
+
+def test_what_has_no_end_changes_once_at_most():
+    endless = replace(MARIA, certificates=(replace(HELD, facts=replace(FACTS, expires_on=None)),))
+
+    assert lookup.holds_until(endless, date(2027, 1, 1)) is None
+    assert lookup.active_until(endless) == date.max
+
+
+def test_only_what_may_serve_counts_as_active():
+    revoked = replace(HELD, facts=replace(FACTS, state=CertificateState.REVOKED))
+
+    assert lookup.active_until(MARIA) == date(2029, 1, 1)
+    assert lookup.active_until(replace(MARIA, certificates=(revoked,))) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("rivera", "rivera", True),
+        ("rivera", "rivea", True),
+        ("rivera", "riveera", True),
+        ("rivera", "rivara", True),
+        ("rivera", "rievra", True),
+        ("rivera", "rivers", True),
+        ("rivera", "arivera", True),
+        ("rivera", "ravara", False),
+        ("rivera", "rive", False),
+        ("rivera", "reviar", False),
+        ("ab", "ba", True),
+    ],
+)
+def test_one_typing_error(one, other, expected):
+    assert lookup.one_error_apart(one, other) is expected
+    assert lookup.one_error_apart(other, one) is expected
+    assert not expected or lookup.pieces(one) & lookup.pieces(other)

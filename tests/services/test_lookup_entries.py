@@ -1,0 +1,217 @@
+"""The lookup's read model follows the registry, and the day."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from cecs.desk import Desk
+from cecs.domain.applications import Status
+from cecs.extensions import db
+from cecs.models.educators import Certificate, CertificateEndorsement, Educator, FormerName
+from cecs.models.lookup import LookupAlias, LookupEntry, LookupSurname
+from cecs.schema import build_lookup
+from cecs.services import lookup, lookup_entries
+from cecs.services.lookup import Asked, How
+from cecs.services.transactions import Gone
+from tests.applying import applies
+from tests.conftest import Clock
+from tests.people import Character, People
+
+
+@pytest.fixture
+def maria(people: People) -> Character:
+    found: Character = people.teacher()
+    return found
+
+
+def found(desk: Desk, last: str, first: str = "", **asked: Any) -> list[tuple[str, How]]:
+    answer = lookup.search(desk, Asked(last, first, **asked))
+    return [(f"{each.first_name} {each.last_name}", each.how) for each in answer.found]
+
+
+def test_what_is_issued_taken_back_or_renamed_shows_at_once(desk: Desk, maria: Character) -> None:
+    held = db.session.get_one(Certificate, maria.certificate_ids[0])
+    held.state = "revoked"
+    held.endorsements.append(CertificateEndorsement(code="029"))
+    db.session.commit()
+    revoked = lookup.search(desk, Asked("Rivera")).found[0].certificates[0]
+    educator = db.session.get_one(Educator, maria.educator_id)
+    educator.last_name, educator.last_key = "Núñez", "nunez"
+    db.session.commit()
+
+    assert revoked.standing.code == "revoked" and len(revoked.endorsements) == 2
+    assert found(desk, "Rivera") == [] and found(desk, "nunez") != []
+    assert lookup_entries.verify(desk) == []
+
+
+def test_what_is_rolled_back_was_never_shown(desk: Desk, maria: Character) -> None:
+    db.session.get_one(Certificate, maria.certificate_ids[0]).state = "revoked"
+    db.session.flush()
+    db.session.rollback()
+
+    assert lookup.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code == "active"
+    assert lookup_entries.verify(desk) == []
+
+
+def test_a_renewal_under_review_is_seen_with_its_day(
+    app: Any, desk: Desk, maria: Character, clock: Clock
+) -> None:
+    applies(app, maria, Status.WAITING_FIRST_REVIEW)
+    clock.advance(days=120)
+    words = lookup.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code
+
+    assert words == "expired_renewal_filed" and lookup_entries.verify(desk) == []
+
+
+def test_the_words_change_at_midnight_without_a_rebuild(
+    desk: Desk, maria: Character, clock: Clock
+) -> None:
+    def status() -> str:
+        row = lookup.find(desk, Asked("Rivera")).rows[0]
+        return str(json.loads(row.words(desk, desk.today()))["certificates"][0]["status"])
+
+    last = db.session.get_one(Certificate, maria.certificate_ids[0]).expires_on
+    kept = db.session.scalar(sa.select(LookupEntry.finished_until))
+    clock.instant, _ = desk.bounds(last + timedelta(days=1))
+    after = status()
+    clock.instant -= timedelta(seconds=1)
+
+    assert kept == last and (status(), after) == ("active", "expired")
+
+
+def test_the_rebuilt_one_is_the_same(desk: Desk, people: People) -> None:
+    people.teacher("Ana", "De la Cruz-Ortiz", ssn="987654321")
+    people.record("Ben", "Hale Jr.", date(1980, 1, 1), "987654322")
+
+    def rows() -> list[Any]:
+        models = (LookupEntry, LookupAlias, LookupSurname)
+        return [
+            sorted(map(tuple, db.session.execute(sa.select(*model.__table__.columns))))
+            for model in models
+        ]
+
+    followed = rows()
+    assert build_lookup(desk) == 2 and rows() == followed
+    assert lookup_entries.verify(desk) == []
+
+
+def test_a_row_that_went_wrong_is_noticed(desk: Desk, maria: Character) -> None:
+    db.session.execute(sa.update(LookupEntry).values(district_code="elsewhere"))
+    db.session.commit()
+    wrong = lookup_entries.verify(desk)
+    db.session.execute(sa.delete(LookupEntry))
+    db.session.commit()
+
+    assert wrong == [f"educator {maria.educator_id}"]
+    assert len(lookup_entries.verify(desk)) == 2 and lookup_entries.is_missing()
+
+
+def test_a_former_last_name_finds_and_is_not_told(desk: Desk, maria: Character) -> None:
+    db.session.add(
+        FormerName(educator_id=maria.educator_id, last_name="Okonkwo", last_key="okonkwo")
+    )
+    db.session.commit()
+    listed = lookup.search(desk, Asked("okonk", "mar")).found
+
+    assert [each.how for each in listed] == [How.FORMER]
+    assert "konkwo" not in str(listed)
+
+
+def test_who_is_shielded_is_found_by_neither_former_name_nor_district(
+    desk: Desk, maria: Character
+) -> None:
+    educator = db.session.get_one(Educator, maria.educator_id)
+    educator.district_code, educator.shielded = sorted(desk.regime.districts)[0], True
+    db.session.add(FormerName(educator_id=educator.id, last_name="Okonkwo", last_key="okonkwo"))
+    db.session.commit()
+    seen = lookup.search(desk, Asked("Rivera")).found[0]
+
+    assert found(desk, "Okonkwo") == []
+    assert found(desk, "Rivera", district=sorted(desk.regime.districts)[0]) == []
+    assert seen.district is None and seen.school_year is None
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "how"),
+    [
+        ("Rivera", "Maria", How.AS_TYPED),
+        ("riv", "", How.AS_TYPED),
+        ("Rivrea", "", How.SIMILAR),
+        ("Rivea", "Maria", How.SIMILAR),
+        ("Rivvera", "", How.SIMILAR),
+        ("Rivara", "", How.SIMILAR),
+        ("Maria", "Rivera", How.SWAPPED),
+        ("Rivera", "Molly", How.SYNONYM),
+    ],
+)
+def test_slips_are_forgiven_and_named(
+    desk: Desk, maria: Character, last: str, first: str, how: How
+) -> None:
+    assert found(desk, last, first) == [("Maria Rivera", how)]
+
+
+@pytest.mark.parametrize("typed", ["Cruz", "Ortiz", "cruz-ortiz", "De la Cruz"])
+def test_a_long_name_is_found_by_its_parts(desk: Desk, people: People, typed: str) -> None:
+    people.record("Ana", "De la Cruz-Ortiz", date(1980, 1, 1), "987654321")
+
+    assert [name for name, _ in found(desk, typed)] == ["Ana De la Cruz-Ortiz"]
+
+
+def test_two_slips_are_not_forgiven(desk: Desk, maria: Character) -> None:
+    assert found(desk, "Ravara") == [] and found(desk, "Ri") == [("Maria Rivera", How.AS_TYPED)]
+
+
+def test_pages_follow_each_other_without_gap(desk: Desk, people: People) -> None:
+    for number in range(60):
+        born, ssn = date(1980, 1, 1), f"98765{4300 + number}"
+        people.record(f"Ana{number:02}", "Smith", born, ssn)
+    seen: list[str] = []
+    after = ""
+    while True:
+        answer = lookup.search(desk, Asked("Smith", after=after))
+        seen += [each.first_name for each in answer.found]
+        if not answer.more:
+            break
+        after = answer.found[-1].public_id
+
+    assert seen == [f"Ana{number:02}" for number in range(60)]
+
+
+def test_only_who_may_serve_today_when_that_is_asked(
+    desk: Desk, maria: Character, clock: Clock
+) -> None:
+    now = found(desk, "Rivera", active_only=True)
+    clock.advance(days=200)
+
+    assert now != [] and found(desk, "Rivera", active_only=True) == []
+
+
+def test_ids_and_codes_find_one_and_tell_nothing_of_others(
+    desk: Desk, maria: Character, people: People
+) -> None:
+    people.teacher("Pablo", "Rivera", ssn="987654321")
+    first, second = lookup.search(desk, Asked("Rivera")).found
+    again = lookup.educator(desk, first.public_id)
+    code = first.certificates[0].verify
+
+    assert again.educator_id == maria.educator_id
+    assert lookup.by_code(desk, code.lower()).educator_id == maria.educator_id
+    assert first.public_id != second.public_id and not first.public_id.isdigit()
+    with pytest.raises(Gone):
+        lookup.educator(desk, str(maria.educator_id))
+    with pytest.raises(Gone):
+        lookup.by_code(desk, "ABCDEFABCDEF")
+
+
+def test_a_rare_first_name_under_a_common_beginning_has_a_budget(
+    desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "BUDGET", 3)
+    for number in range(5):
+        people.record("Ana", f"Smith{'abcde'[number]}", date(1980, 1, 1), f"98765432{number}")
+    answer = lookup.search(desk, Asked("Sm", "Zed"))
+
+    assert answer.found == () and not answer.searched_all
