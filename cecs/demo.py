@@ -19,8 +19,8 @@ from cecs.domain import days, educator_numbers, names, passwords
 from cecs.domain.regime import Regime
 from cecs.extensions import db
 from cecs.models.accounts import Person, Role
-from cecs.models.applications import EmbedKey
 from cecs.models.educators import Certificate, CertificateEndorsement, Educator, SealedSsn
+from cecs.models.widgets import EmbedKey
 
 HOW_MANY = 2000
 EMBED_KEY = "demo-district"

@@ -85,7 +85,8 @@ def test_the_web_does_not_touch_the_database_session(path: Path) -> None:
 def test_blueprints_do_not_import_each_other() -> None:
     names = {f"cecs.web.{path.stem}" for path in (PACKAGE / "web").glob("*.py")}
     shared = {
-        "htmx", "desk", "access", "filters", "mails", "headers", "errors", "downloads", "__init__",
+        "htmx", "desk", "access", "filters", "mails", "headers", "errors", "downloads", "languages",
+        "__init__",
     }  # fmt: skip
     blueprints = names - {f"cecs.web.{name}" for name in shared}
     faults = {

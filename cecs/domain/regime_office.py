@@ -36,6 +36,7 @@ class Office:
     time_zone: str
     reference_prefix: str
     educator_number: str
+    educator_number_es: str
     educator_number_short: str
     educator_number_digits: int
     accepted_card_brands: tuple[str, ...]

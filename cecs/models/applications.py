@@ -115,13 +115,3 @@ class Fee(db.Model):
     refunded_cents: Mapped[int] = mapped_column(default=0)
 
     application: Mapped[Application] = relationship(back_populates="fees")
-
-
-class EmbedKey(db.Model):
-    """A district's permission to show our lookup on its own site."""
-
-    __tablename__ = "embed_key"
-
-    key: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
-    district_code: Mapped[str] = mapped_column(sa.String(60))
-    origins: Mapped[list[str]] = mapped_column(sa.JSON)

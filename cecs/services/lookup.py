@@ -18,9 +18,8 @@ from cecs.desk import Desk
 from cecs.domain import lookup as rules
 from cecs.domain import names
 from cecs.domain.certificates import Standing
-from cecs.domain.regime import Endorsement
+from cecs.domain.regime import CertificateType, Endorsement
 from cecs.extensions import db
-from cecs.models.applications import EmbedKey
 from cecs.services.transactions import Gone
 
 AT_MOST = 25
@@ -61,7 +60,7 @@ class ListedCertificate:
     """A certificate as everyone may see it; `verify` is the code that finds it again."""
 
     verify: str
-    title: str
+    type: CertificateType
     endorsements: tuple[Endorsement, ...]
     issued_on: date
     expires_on: date
@@ -127,15 +126,6 @@ class Found:
     searched_all: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Widget:
-    """A district's permission to show the lookup on pages of these origins."""
-
-    key: str
-    district: str
-    origins: tuple[str, ...]
-
-
 def search(desk: Desk, asked: Asked) -> Answer:
     """Active records that fit, by name, at most 25. Something to look for must be given."""
     at, today = desk.now(), desk.today()
@@ -176,14 +166,6 @@ def by_code(desk: Desk, code: str) -> Row:
     for row in _rows(where, {"code": plain[:20]}, 1):
         return row
     raise Gone("no such certificate")
-
-
-def widget(key: str) -> Widget:
-    """The widget that was registered under this key. Raises Gone."""
-    found = db.session.get(EmbedKey, key)
-    if found is None:
-        raise Gone(f"EmbedKey {key}")
-    return Widget(found.key, found.district_code, tuple(found.origins))
 
 
 def listed(desk: Desk, row: Row) -> Listed:
@@ -380,7 +362,7 @@ def _certificate(desk: Desk, each: rules.ShownCertificate, today: date) -> Liste
     assert facts.expires_on is not None
     return ListedCertificate(
         verify=each.verify,
-        title=regime.certificate_types[facts.type_code].title,
+        type=regime.certificate_types[facts.type_code],
         endorsements=tuple(regime.endorsements[code] for code in facts.endorsements),
         issued_on=facts.issued_on,
         expires_on=facts.expires_on,

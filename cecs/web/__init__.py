@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         filters,
         headers,
         inputs,
+        languages,
         lookup,
         mail_room,
         papers,
@@ -25,15 +26,17 @@ def register(app: Flask) -> None:
         receipts,
         tasks,
         webhooks,
+        widgets,
     )
 
     for module in (
         public, lookup, embed, accounts, educators, applications, payments, bureau, tasks,
         mail_room, papers,
-        receipts, webhooks, cashier,
+        receipts, webhooks, cashier, widgets,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     filters.add_filters(app)
+    languages.add_languages(app)
     headers.add_headers(app)
     errors.add_error_pages(app)
     inputs.check_inputs(app)

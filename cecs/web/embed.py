@@ -1,22 +1,37 @@
-"""The lookup as a frame for a district's own site: no cookie, no script, no session."""
+"""The lookup as a frame for a district's own site: no cookie, no session, and no need of scripts.
 
+Anyone may read these answers from another site (CORS), since there is nothing of the reader's
+in them: in a sandboxed frame our own script asks from an origin of nowhere.
+"""
+
+import hashlib
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, request
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
 
 from cecs.extensions import limiter
-from cecs.services import lookup
+from cecs.services import lookup, widgets
 from cecs.services.transactions import Gone
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm
+from cecs.web.languages import prefer
 
-bp = Blueprint("embed", __name__, url_prefix="/embed")
+bp = Blueprint("embed", __name__)
+WIDTH, HEIGHT = 600, 700  # pixels, where who embeds it sets no smaller ones
+FOREVER = "public, max-age=31536000, immutable"
 
 
-@bp.get("/<key>")
+def _by_widget() -> str:
+    return f"widget {(request.view_args or {})['key']}"
+
+
+@bp.get("/embed/<key>")
 @limiter.limit("60/minute")
+@limiter.limit("1200/minute", key_func=_by_widget)
 def widget(key: str) -> Response:
     regime = desk().regime
     found = _framed(key)
@@ -27,29 +42,87 @@ def widget(key: str) -> Response:
     answer = None
     if is_asking and form.validate():
         answer = lookup.search(desk(), form.question)
-    return _page("widget.html", 422 if form.errors else 200, form=form, answer=answer, key=key)
+    return _page("widget.html", 422 if form.errors else 200, form=form, answer=answer, widget=found)
+
+
+@bp.get("/embed/<key>/style.css")
+def style(key: str) -> Response:
+    """Its colours and our rules in one file; its address changes with what is in it."""
+    response = Response(_style(widgets.widget(key)), mimetype="text/css")
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+@bp.get("/oembed")
+@limiter.limit("60/minute")
+def oembed() -> Response:
+    """What a content system asks that was given a widget's address (oEmbed 1.0, JSON only)."""
+    if request.args.get("format", "json") != "json":
+        return Response("", 501, mimetype="text/plain")
+    found = _framed(_key_in(request.args.get("url", "")))
+    office = desk().regime.office
+    width, height = _at_most("maxwidth", WIDTH), _at_most("maxheight", HEIGHT)
+    response = jsonify(
+        version="1.0", type="rich", title=_("Look up an educator"), width=width, height=height,
+        provider_name=office.system_name, provider_url=url_for("public.home", _external=True),
+        html=_render("oembed.html", widget=found, width=width, height=height),
+    )  # fmt: skip
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @bp.errorhandler(Gone)
 def unknown_key(error: Gone) -> Response:
     # Whoever frames us under a wrong key must be able to read why.
     g.frame_ancestors = "*"
-    return _page("unknown.html", 404)
+    return _page("unknown.html", 404, widget=None)
 
 
 @bp.errorhandler(TooManyRequests)
 def too_many(error: TooManyRequests) -> Response:
-    _framed((request.view_args or {})["key"])
-    return _page("too_many.html", 429)
+    key = (request.view_args or {}).get("key")
+    return _page("too_many.html", 429, widget=_framed(key) if key else None)
 
 
-def _framed(key: str) -> lookup.Widget:
-    found = lookup.widget(key)
-    g.frame_ancestors = " ".join(found.origins) or "'none'"
+def _framed(key: str) -> widgets.Widget:
+    """The widget; from now on this answer is in its language, and its sites may frame it."""
+    found = widgets.widget(key)
+    prefer(found.language)
+    g.frame_ancestors = " ".join(("'self'", *found.origins))
     return found
 
 
 def _page(template: str, status: int = 200, **context: Any) -> Response:
+    response = make_response(_render(template, **context), status)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _render(template: str, widget: widgets.Widget | None, **context: Any) -> str:
     """Rendered without Flask's own context, which would look who is signed in."""
-    text = current_app.jinja_env.get_template(f"embed/{template}").render(**context)
-    return make_response(text, status)
+    look = hashlib.sha256(_style(widget).encode()).hexdigest()[:8] if widget else ""
+    found = current_app.jinja_env.get_template(f"embed/{template}")
+    return found.render(widget=widget, look=look, **context)
+
+
+def _style(found: widgets.Widget) -> str:
+    theme = found.theme
+    rules = Path(str(current_app.static_folder), "embed.css").read_text(encoding="utf-8")
+    return (
+        f"{rules}:root {{ --accent: {theme.accent}; --text: {theme.text};"
+        f" --background: {theme.background}; }}\n"
+    )
+
+
+def _key_in(address: str) -> str:
+    """The key in a widget's address. Raises Gone for any other address."""
+    ours = url_for(".widget", key="-", _external=True).partition("://")[2][:-1]
+    after = address.partition("://")[2]
+    if not after.startswith(ours):
+        raise Gone("not the address of a widget")
+    return after.removeprefix(ours).partition("?")[0].partition("#")[0]
+
+
+def _at_most(name: str, usual: int) -> int:
+    limit = request.args.get(name, usual, int)
+    return min(limit, usual) if limit > 0 else usual

@@ -13,7 +13,8 @@ from flask_babel import format_date, get_locale, gettext
 from cecs.domain.sentences import Cents, Sentence
 from cecs.web.desk import desk
 
-MOMENT = "MMMM d, y, h:mm a z"  # no seconds: nobody acts on them
+# No seconds: nobody acts on them.
+MOMENTS = {"en": "MMMM d, y, h:mm a z", "es": "d 'de' MMMM 'de' y, H:mm z"}
 
 
 def say(sentence: Sentence | Mapping[str, Any] | str | None) -> str:
@@ -43,7 +44,8 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """An instant as the clock on the office's wall showed it."""
     zone = ZoneInfo(desk().regime.office.time_zone)
-    return format_datetime(value, MOMENT, tzinfo=zone, locale=get_locale())
+    words = MOMENTS.get(str(get_locale()), MOMENTS["en"])
+    return format_datetime(value, words, tzinfo=zone, locale=get_locale())
 
 
 def _word(value: Any) -> str:

@@ -1,6 +1,7 @@
 """What every answer says to the browser about trust and keeping."""
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 
 from cecs.web.desk import desk
@@ -17,6 +18,20 @@ POLICY = {
     "base-uri": "'none'",
     "frame-src": "'none'",
 }
+# Blueprints whose answers are the same for all who ask, signed in or not.
+FOR_EVERYONE = ("embed",)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions that leave no trace in answers for everyone.
+
+    Flask-Login looks into the session after each request, which alone would make an answer vary
+    by cookie, so that no cache could keep it.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.blueprint not in FOR_EVERYONE:
+            super().save_session(app, session, response)
 
 
 def hosted_fields_policy(gateway: str) -> dict[str, str]:
@@ -36,6 +51,7 @@ def hosted_fields_policy(gateway: str) -> dict[str, str]:
 def add_headers(app: Flask) -> None:
     """Sets the headers once an answer is made. `g.frame_ancestors` widens who may frame it,
     `g.policy` replaces single directives of POLICY."""
+    app.session_interface = Sessions()
 
     @app.after_request
     def _headers(response: Response) -> Response:
@@ -49,6 +65,6 @@ def add_headers(app: Flask) -> None:
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
-            private = request.blueprint not in ("embed",) and current_user.is_authenticated
+            private = request.blueprint not in FOR_EVERYONE and current_user.is_authenticated
             response.headers["Cache-Control"] = "no-store" if private else "no-cache"
         return response

@@ -8,8 +8,9 @@ from selenium.webdriver.common.by import By
 
 from cecs.demo import EMBED_KEY
 from cecs.extensions import db
-from cecs.models.applications import Application, EmbedKey
+from cecs.models.applications import Application
 from cecs.models.educators import Certificate, Educator
+from cecs.models.widgets import EmbedKey
 from tests.browser.conftest import Reader
 from tests.browsers import screenshot
 from tests.people import Character, People

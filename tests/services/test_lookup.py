@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from cecs.desk import Desk
 from cecs.domain.applications import Status
 from cecs.extensions import db
-from cecs.models.applications import Application, EmbedKey
+from cecs.models.applications import Application
 from cecs.models.educators import Certificate, Educator, RecordState
 from cecs.services import lookup
 from cecs.services.lookup import Asked
-from cecs.services.transactions import Gone
 from tests.conftest import Clock
 from tests.people import Character, People
 
@@ -200,12 +199,3 @@ def test_a_search_by_name_walks_the_index(desk: Desk) -> None:
     steps = str(db.session.execute(sa.text(explained)).all())
 
     assert "ix_educator_name" in steps
-
-
-def test_a_key_of_a_widget_is_found_or_gone(desk: Desk) -> None:
-    db.session.add(EmbedKey(key="abc", district_code="x", origins=["https://schools.example"]))
-    db.session.commit()
-
-    assert lookup.widget("abc").origins == ("https://schools.example",)
-    with pytest.raises(Gone):
-        lookup.widget("abd")

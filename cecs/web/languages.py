@@ -1,0 +1,51 @@
+"""The language of a page. What anyone may look up comes in English and Spanish."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import get_babel, get_locale, refresh
+
+ENGLISH = "en"
+NAMES = {"en": "English", "es": "Español"}
+TRANSLATED = {"lookup", "embed"}
+
+
+def chosen() -> str:
+    """The language asked for with `?lang=`, else the one that `prefer` named, else English."""
+    if not has_request_context() or request.blueprint not in TRANSLATED:
+        return ENGLISH
+    asked = request.args.get("lang", "")
+    return asked if asked in NAMES else str(g.get("language", ENGLISH))
+
+
+def prefer(code: str) -> None:
+    """Answers this request in that language unless another is asked for."""
+    g.language = code
+    refresh()
+
+
+def language() -> str:
+    """The code of the language that the reader is answered in."""
+    return str(get_locale())
+
+
+def in_language(code: str) -> str:
+    """The address of this page in another language, the question kept."""
+    return "?" + urlencode([*_others(), ("lang", code)])
+
+
+def translated(row: Any, column: str = "title") -> str:
+    """The words of a row of the regime; in English where its table has no others."""
+    return getattr(row, f"{column}_{language()}", "") or str(getattr(row, column))
+
+
+def add_languages(app: Flask) -> None:
+    """Answers in the language that was asked for, and makes these known to the templates."""
+    get_babel(app).locale_selector = chosen
+    app.jinja_env.globals.update(language=language, in_language=in_language, languages=NAMES)
+    app.add_template_filter(translated, "translated")
+
+
+def _others() -> list[tuple[str, str]]:
+    return [(name, given) for name, given in request.args.items() if name != "lang"]
