@@ -32,4 +32,4 @@ class Vault:
     def blind_index(self, purpose: str, clear: str) -> str:
         """A keyed digest by which an exact value can be found without being stored."""
         text = f"{purpose}:{clear}".encode()
-        return hmac.new(self.index_key, text, hashlib.sha256).hexdigest()
+        return hmac.digest(self.index_key, text, "sha256").hex()
