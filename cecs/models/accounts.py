@@ -22,7 +22,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+# Who books money does not decide about applications, save who stands over both.
 HANDLE_MONEY = frozenset({Role.CASHIER, Role.SUPERVISOR, Role.ADMINISTRATOR})
+REVIEW = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 
 class Person(db.Model):
@@ -48,6 +50,10 @@ class Person(db.Model):
     @property
     def handles_money(self) -> bool:
         return self.role in HANDLE_MONEY
+
+    @property
+    def reviews(self) -> bool:
+        return self.role in REVIEW
 
     @property
     def is_staff(self) -> bool:

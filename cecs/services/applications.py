@@ -132,6 +132,7 @@ def withdraw(desk: Desk, application_id: uuid.UUID) -> None:
     if attempts.is_charging(application_id):
         db.session.rollback()
         raise Refused(Sentence("A card is being charged for it. Try again in a few minutes."))
+    attempts.drop_prepared(desk, application_id, "withdrawn")
     status.become(desk, application, Status.WITHDRAWN, Actor.EDUCATOR, application.person_id)
     db.session.commit()
 

@@ -4,19 +4,34 @@ import uuid
 
 import sqlalchemy as sa
 
-from cecs.domain.payments import LIVE, UNCERTAIN
+from cecs.desk import Desk
+from cecs.domain.payments import LIVE, UNCERTAIN, AttemptState
 from cecs.extensions import db
 from cecs.models.payments import PaymentAttempt
 from cecs.services.transactions import Gone
 
 
-def live_attempt(application_id: uuid.UUID) -> PaymentAttempt | None:
+def live_attempt(application_id: uuid.UUID, hold: bool = False) -> PaymentAttempt | None:
     """The attempt that is under way for this application, if any."""
-    return db.session.scalar(
+    live = (
         sa.select(PaymentAttempt)
         .where(PaymentAttempt.application_id == application_id)
         .where(PaymentAttempt.state.in_(LIVE))
+        .execution_options(populate_existing=True)
     )
+    return db.session.scalar(live.with_for_update() if hold else live)
+
+
+def drop_prepared(desk: Desk, application_id: uuid.UUID, why: str) -> None:
+    """Lets a card go that was offered and not confirmed, in the caller's transaction."""
+    db.session.execute(
+        sa.update(PaymentAttempt)
+        .where(PaymentAttempt.application_id == application_id)
+        .where(PaymentAttempt.state == AttemptState.PREPARED)
+        .values(
+            state=AttemptState.FAILED, reason=why, sealed_nonce=None, moved_at=desk.now()
+        )
+    )  # fmt: skip
 
 
 def is_charging(application_id: uuid.UUID) -> bool:

@@ -10,9 +10,9 @@ from cecs.desk import Desk
 from cecs.domain.mailed_payments import TAKEN, Instrument
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
-from cecs.models.cashier import Batch
+from cecs.models.cashier import Batch, MailedPayment
 from cecs.services.refused import Refused
-from cecs.services.transactions import Gone, locked
+from cecs.services.transactions import Gone, one_at_a_time
 
 
 def open_one(desk: Desk) -> Batch:
@@ -76,7 +76,10 @@ def close(desk: Desk, batch_id: int, by_id: int, counted_cents: int | None = Non
 
     `counted_cents` is what the cashier counted, in whole cents; not closed unless it is that.
     """
-    found = locked(Batch, batch_id)
+    one_at_a_time(MailedPayment)
+    found = db.session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Gone(f"Batch {batch_id}")
     refused = None
     if found.closed_at is not None or not found.items:
         refused = Sentence("There is nothing to close here.")

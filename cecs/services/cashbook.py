@@ -17,24 +17,15 @@ from cecs.domain.mailed_payments import PaymentState
 from cecs.domain.payments import TAKEN_BACK, UNCERTAIN, AttemptState, RefundState, Settlement
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
-from cecs.gateways.cards import TAKEN, Charge, GatewayError
 from cecs.models.applications import Fee
 from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt, Refund
+from cecs.services import gateway_books, refunds
+from cecs.services.gateway_books import Problem
 from cecs.services.payments import QUIET
 
 SETTLES_WITHIN = timedelta(days=4)
 SUSPENSE_AT_MOST = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that does not agree or waits too long, and what to do about it."""
-
-    what: Sentence
-    todo: Sentence
-    attempt: PaymentAttempt | None = None
-    payment: MailedPayment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +37,11 @@ class Day:
     settlements: Sequence[PaymentAttempt]
     refunds: Sequence[Refund]
     mailed: Sequence[MailedPayment]
+    taken_back: Cents  # of the captures, what banks or disputes took back since
     ledger_card: Cents
     ledger_mailed: Cents
     at_gateway: Cents | None
+    charges_agree: bool  # one by one, both ways
     problems: tuple[Problem, ...]
 
     @property
@@ -63,8 +56,15 @@ class Day:
 
     @property
     def refunded(self) -> Cents:
-        """What went back to cards."""
+        """What went back, to cards and by check."""
         return Cents(sum(one.cents for one in self.refunds))
+
+    @property
+    def cards_agree(self) -> bool:
+        """Whether payments, ledger and the gateway's list tell the same of cards."""
+        stands = self.captured - self.taken_back
+        sums_agree = self.captured == self.at_gateway and stands == self.ledger_card
+        return sums_agree and self.charges_agree
 
     @property
     def by_mail(self) -> Cents:
@@ -87,7 +87,7 @@ def of_day(desk: Desk, day: date) -> Day:
     """Everything of one legal day, compared with the ledger and with the gateway."""
     start, end = desk.bounds(day)
     captures = _attempts(PaymentAttempt.paid_at, start, end)
-    refunds = db.session.scalars(
+    returned = db.session.scalars(
         sa.select(Refund).where(
             Refund.state == RefundState.DONE, Refund.moved_at >= start, Refund.moved_at < end
         )
@@ -97,13 +97,14 @@ def of_day(desk: Desk, day: date) -> Day:
         .where(MailedPayment.recorded_at >= start, MailedPayment.recorded_at < end)
         .order_by(MailedPayment.id)
     ).all()
-    theirs = _at_gateway(desk, start, end)
+    compared = gateway_books.compare(desk, captures, start, end)
+    back = Cents(sum(one.cents for one in captures if one.settlement in TAKEN_BACK))
+    problems = (*_ledger_problems(captures), *compared.problems, *_open_problems(desk))
     return Day(
-        day, captures, _attempts(PaymentAttempt.settled_at, start, end), refunds, mailed,
+        day, captures, _attempts(PaymentAttempt.settled_at, start, end), returned, mailed, back,
         _ledger(Fee.payment_attempt_id.in_([one.id for one in captures])),
         _ledger(Fee.mailed_payment_id.in_([one.id for one in mailed])),
-        None if theirs is None else Cents(sum(charge.cents for charge in theirs)),
-        (*_disagreements(captures, theirs), *_open_problems(desk)),
+        compared.taken, not compared.problems, problems,
     )  # fmt: skip
 
 
@@ -161,28 +162,10 @@ def _ledger(which: sa.ColumnElement[bool]) -> Cents:
     return Cents(db.session.scalar(sa.select(sa.func.sum(Fee.cents)).where(which)) or 0)
 
 
-def _at_gateway(desk: Desk, start: datetime, end: datetime) -> list[Charge] | None:
-    """What the gateway says was taken in that time; None where it does not answer."""
-    if desk.cards is None:
-        return None
-    try:
-        # A capture of a little after midnight may belong to a charge of a little before.
-        found = desk.cards.between(start - timedelta(hours=1), end)
-    except GatewayError:
-        return None
-    return [
-        charge
-        for charge in found
-        if charge.state in TAKEN and not charge.is_refund and charge.created_at >= start
-    ]
-
-
-def _disagreements(
-    captures: Sequence[PaymentAttempt], theirs: Sequence[Charge] | None
-) -> Iterator[Problem]:
+def _ledger_problems(captures: Sequence[PaymentAttempt]) -> Iterator[Problem]:
     for attempt in captures:
         paid = sum(fee.cents for fee in attempt.fees)
-        if attempt.settlement not in TAKEN_BACK and paid != attempt.cents:
+        if attempt.settlement not in TAKEN_BACK and paid != attempt.cents and attempt.fees:
             yield Problem(
                 Sentence(
                     "The card paid {cents}, the ledger says {paid}.",
@@ -191,36 +174,6 @@ def _disagreements(
                 Sentence("Look at the application's fees, and refund what was paid twice."),
                 attempt,
             )  # fmt: skip
-    if theirs is None:
-        yield Problem(
-            Sentence("The card gateway could not be asked for its list."),
-            Sentence("Open this page again later, before you close the day."),
-        )
-        return
-    ours = {attempt.charge_id: attempt for attempt in captures}
-    for charge in theirs:
-        known = ours.get(charge.id)
-        if known is None and _paid_another_day(charge):
-            continue
-        if known is None or known.cents != charge.cents:
-            yield Problem(
-                Sentence(
-                    "The gateway took {cents} (charge {charge}) that is not booked here as such.",
-                    cents=Cents(charge.cents), charge=charge.id,
-                ),
-                Sentence("Wait ten minutes: the worker books it. If it stays, call the gateway."),
-                known,
-            )  # fmt: skip
-
-
-def _paid_another_day(charge: Charge) -> bool:
-    """Begun on one day and booked on the next, as around midnight or after a recovery."""
-    paid = sa.select(PaymentAttempt.id).where(
-        PaymentAttempt.charge_id == charge.id,
-        PaymentAttempt.state == AttemptState.PAID,
-        PaymentAttempt.cents == charge.cents,
-    )
-    return db.session.scalar(paid) is not None
 
 
 def _open_problems(desk: Desk) -> Iterator[Problem]:
@@ -243,7 +196,13 @@ def _open_problems(desk: Desk) -> Iterator[Problem]:
             Sentence("Look the charge up at the gateway."),
             attempt,
         )
-    for attempt in _which(PaymentAttempt.settlement.in_((Settlement.DISPUTED,))):
+    for attempt in _paid_for_nothing():
+        yield Problem(
+            Sentence("This card payment stands, and what it paid was paid otherwise, too."),
+            Sentence("Refund it: a dispute was won after the fee had been paid again."),
+            attempt,
+        )
+    for attempt in _which(PaymentAttempt.settlement == Settlement.DISPUTED):
         yield Problem(
             Sentence("The cardholder disputes this charge; the fee is due again."),
             Sentence("Answer at the gateway within its time limit."),
@@ -253,16 +212,30 @@ def _open_problems(desk: Desk) -> Iterator[Problem]:
     yield from _old_suspense(desk)
 
 
+def _paid_for_nothing() -> list[PaymentAttempt]:
+    """Payments that stand without a fee, and were not returned."""
+    alone = _which(
+        PaymentAttempt.state == AttemptState.PAID,
+        PaymentAttempt.settlement.not_in(TAKEN_BACK),
+        ~PaymentAttempt.fees.any(),
+    )
+    return [one for one in alone if refunds.refundable(one, override=True)]
+
+
 def _open_refunds(desk: Desk) -> Iterator[Problem]:
+    gone = Refund.payment_attempt_id.in_(
+        sa.select(PaymentAttempt.id).where(PaymentAttempt.settlement.in_(TAKEN_BACK))
+    )
     stuck = sa.or_(
         Refund.state == RefundState.FAILED,
+        sa.and_(Refund.state == RefundState.APPROVED, gone),
         sa.and_(Refund.state == RefundState.CALLING, Refund.moved_at <= desk.now() - 2 * QUIET),
     )
     recent = Refund.moved_at > desk.now() - timedelta(days=30)
     for refund in db.session.scalars(sa.select(Refund).where(stuck, recent)):
         yield Problem(
             Sentence("A refund of {cents} was not made.", cents=Cents(refund.cents)),
-            Sentence("Propose it anew, if it is still right."),
+            Sentence("Look whether the charge still stands; propose it anew if it is right."),
             refund.attempt,
         )
 
@@ -270,8 +243,9 @@ def _open_refunds(desk: Desk) -> Iterator[Problem]:
 def _old_suspense(desk: Desk) -> Iterator[Problem]:
     oldest = desk.today() - SUSPENSE_AT_MOST
     waiting = sa.select(MailedPayment).where(
-        MailedPayment.state == PaymentState.SUSPENSE, MailedPayment.received_on <= oldest
-    )
+        MailedPayment.state == PaymentState.SUSPENSE, MailedPayment.received_on <= oldest,
+        MailedPayment.id.not_in(refunds.paid_out_ids()),
+    )  # fmt: skip
     for payment in db.session.scalars(waiting.order_by(MailedPayment.received_on)):
         yield Problem(
             Sentence("{cents} came by mail and is nobody's yet.", cents=Cents(payment.cents)),

@@ -76,10 +76,16 @@ def _lacking(kind: ApplicationKind, found: Application) -> Iterator[Sentence]:
         yield Sentence("The certificate that this application is about is not active any more.")
     if found.background_checked_at is None:
         yield Sentence("The background check is not done.")
-    if any(fee.paid_at is None for fee in found.fees if fee.due is FeeDue.AT_SUBMISSION):
-        yield Sentence("The fees are not paid.")
+    yield from _unpaid(found)
     if kind.endorsements != "keep" and not _requested(found):
         yield Sentence("The application names no endorsement.")
+
+
+def _unpaid(found: Application) -> Iterator[Sentence]:
+    if any(fee.refunded_cents for fee in found.fees):
+        yield Sentence("Money paid for this application was returned.")
+    if any(fee.paid_at is None for fee in found.fees if fee.due is FeeDue.AT_SUBMISSION):
+        yield Sentence("The fees are not paid.")
 
 
 def _requested(found: Application) -> list[str]:

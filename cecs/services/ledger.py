@@ -60,6 +60,7 @@ def choose(desk: Desk, application_id: uuid.UUID, balance_later: bool) -> None:
     if not may_choose(desk, application) or attempts.is_charging(application_id):
         db.session.rollback()
         raise Refused(Sentence("This cannot be chosen any more."))
+    attempts.drop_prepared(desk, application_id, "another amount was chosen")
     for fee in application.fees:
         if fee.code != APPLICATION_FEE:
             fee.due = FeeDue.ON_APPROVAL if balance_later else FeeDue.AT_SUBMISSION
@@ -104,7 +105,7 @@ def take_back(desk: Desk, application: Application, fees: Sequence[Fee], why: st
     """
     for fee in fees:
         fee.paid_at = fee.payment_attempt_id = fee.mailed_payment_id = None
-        fee.due = FeeDue.AT_SUBMISSION
+        fee.due, fee.refunded_cents = FeeDue.AT_SUBMISSION, 0
     cents = sum(fee.cents for fee in fees)
     status.note(desk, application, why, None, cents=cents)
 

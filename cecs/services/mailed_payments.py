@@ -21,13 +21,14 @@ from cecs.domain.mailed_payments import (
     explained,
     must_go_back,
 )
+from cecs.domain.payments import STANDING
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import Application
 from cecs.models.cashier import MailedPayment
-from cecs.services import attempts, batches, ledger, receipts, status
+from cecs.services import attempts, batches, ledger, receipts, refunds, status
 from cecs.services.refused import Refused
-from cecs.services.transactions import Gone, writing
+from cecs.services.transactions import Gone, one_at_a_time, writing
 
 RETURNED = "payment_returned"  # the name of the event, and of the mail
 
@@ -57,7 +58,7 @@ def book(desk: Desk, by_id: int, named: Sequence[str], received: Received) -> in
     be taken goes back with a letter, what names nobody waits in suspense. Raises Refused, and
     BadReference among these.
     """
-    writing()
+    one_at_a_time(MailedPayment)
     try:
         _check(desk, received)
         applications = _all_meant(by_id, named)
@@ -108,6 +109,8 @@ def match(desk: Desk, payment_id: int, by_id: int, named: Sequence[str]) -> None
     """Finds the owner of what waited in suspense. Raises Gone, Refused; then it still waits."""
     payment = _held(payment_id)
     try:
+        if any(one.state in STANDING for one in refunds.of_mailed(payment_id)):
+            raise Refused(Sentence("It goes back, or went back already. It pays nothing more."))
         applications = _all_meant(by_id, named)
         if not applications:
             raise BadReference(Sentence("Enter the reference of an application."))
@@ -150,6 +153,7 @@ def payment(id: int) -> MailedPayment:
 def in_suspense(words: str = "") -> Sequence[MailedPayment]:
     """What waits for its owner, the oldest first; `words` begin the name on it."""
     waiting = sa.select(MailedPayment).where(MailedPayment.state == PaymentState.SUSPENSE)
+    waiting = waiting.where(MailedPayment.id.not_in(refunds.paid_out_ids()))
     if key := names.key(words):
         waiting = waiting.where(MailedPayment.payer_key.contains(key, autoescape=True))
     return db.session.scalars(waiting.order_by(MailedPayment.received_on, MailedPayment.id)).all()
@@ -283,7 +287,7 @@ def _payment(desk: Desk, by_id: int, received: Received) -> MailedPayment:
 
 
 def _held(payment_id: int) -> MailedPayment:
-    writing()
+    one_at_a_time(MailedPayment)
     found = db.session.get(MailedPayment, payment_id, with_for_update=True, populate_existing=True)
     if found is None or found.state is not PaymentState.SUSPENSE:
         db.session.rollback()
@@ -313,6 +317,9 @@ def _settle(
     day = counts_from(rule, payment.received_on, payment.postmarked_on)
     payment.state = PaymentState.MATCHED
     for application in applications:
+        if not ledger.payable_cents(application):
+            continue  # it came along: a draft, one that has ended, or one that is paid
+        attempts.drop_prepared(desk, application.id, "paid by mail")
         ids = [fee.id for fee in ledger.due_fees(application)]
         ledger.settle(desk, application, ids, by_id, day, mailed_payment_id=payment.id)
         receipts.mail_for_post(desk, payment, application, ids)

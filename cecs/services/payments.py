@@ -152,9 +152,26 @@ def look_again(desk: Desk, application_id: uuid.UUID) -> None:
     if live is None or not due:
         return
     attempt_id, state = live.id, live.state
-    db.session.rollback()
+    if not _claim_look(desk, attempt_id):
+        return
     with suppress(GatewayError):  # the worker asks again
         _find_out(desk, attempt_id, state)
+
+
+def _claim_look(desk: Desk, attempt_id: uuid.UUID) -> bool:
+    """Whether nobody looked within a minute: opening a page again must not hold up others."""
+    writing()
+    lately = desk.now() - timedelta(minutes=1)
+    claimed = db.session.execute(
+        sa.update(PaymentAttempt)
+        .where(PaymentAttempt.id == attempt_id)
+        .where(sa.or_(PaymentAttempt.looked_at.is_(None), PaymentAttempt.looked_at <= lately))
+        .values(looked_at=desk.now())
+        .returning(PaymentAttempt.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return bool(claimed)
 
 
 def _find_out(desk: Desk, attempt_id: uuid.UUID, state: AttemptState) -> AttemptState:
@@ -241,6 +258,7 @@ def _paid(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
         )
         attempt.state, attempt.moved_at = S.PAID, desk.now()
         attempt.paid_at, attempt.settlement = desk.now(), Settlement.WAITING
+        attempt.looked_at = None  # its settlement was not looked at yet
         paid_on = desk.day_of(attempt.started_at)
         by, ids = application.person_id, attempt.fee_ids
         ledger.settle(desk, application, ids, by, paid_on, payment_attempt_id=attempt.id)
@@ -305,7 +323,7 @@ def _state(attempt_id: uuid.UUID) -> AttemptState:
 
 def _let_go(desk: Desk, application_id: uuid.UUID) -> None:
     """Closes a card offered before. Raises Refused when one is being charged."""
-    live = live_attempt(application_id)
+    live = live_attempt(application_id, hold=True)
     if live is None:
         return
     if live.state is not S.PREPARED:

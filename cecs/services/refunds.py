@@ -7,6 +7,7 @@ It is asked for once: when the answer is lost, its order id tells whether it was
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from cecs.domain.mailed_payments import PaymentState
 from cecs.domain.payments import (
     REFUND_MOVES,
     STANDING,
+    TAKEN_BACK,
     AttemptState,
     RefundState,
     Settlement,
@@ -28,7 +30,7 @@ from cecs.models.accounts import Person, Role
 from cecs.models.applications import Fee
 from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import status
+from cecs.services import settlements, status
 from cecs.services.payments import QUIET
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked, writing
@@ -59,6 +61,13 @@ def of_mailed(payment_id: int) -> Sequence[Refund]:
 def _listed(own: sa.ColumnElement[bool]) -> Sequence[Refund]:
     by_age = sa.select(Refund).where(own).order_by(Refund.proposed_at, Refund.id)
     return db.session.scalars(by_age).all()
+
+
+def paid_out_ids() -> sa.Select[Any]:
+    """The mailed payments of which money went back by check, to be left out of a list."""
+    return sa.select(Refund.mailed_payment_id).where(
+        Refund.state == R.DONE, Refund.mailed_payment_id.is_not(None)
+    )
 
 
 def waiting() -> Sequence[Refund]:
@@ -94,7 +103,7 @@ def propose(
         paid = locked(MailedPayment, paid_by)
     try:
         _must_stand(paid)
-        if paid.application and paid.application.person_id == by_id:
+        if by_id in _owners(paid):
             raise Refused(Sentence("Nobody refunds their own payment."))
         most = refundable(paid, bool(override))
         if not 0 < cents <= most:
@@ -116,9 +125,15 @@ def propose(
     return id
 
 
+def _owners(paid: PaymentAttempt | MailedPayment) -> set[int]:
+    """Whose applications it paid, or seems to be for."""
+    owners = {fee.application.person_id for fee in paid.fees}
+    return owners | ({paid.application.person_id} if paid.application else set())
+
+
 def _must_stand(paid: PaymentAttempt | MailedPayment) -> None:
     if isinstance(paid, PaymentAttempt):
-        stands = paid.state is AttemptState.PAID and bool(paid.fees)
+        stands = paid.state is AttemptState.PAID and paid.settlement not in TAKEN_BACK
     else:
         # What did not go to the bank yet is sent back as it is.
         deposited = paid.batch is not None and paid.batch.closed_at is not None
@@ -145,8 +160,8 @@ def decide(desk: Desk, refund_id: uuid.UUID, by_id: int, approved: bool) -> None
     try:
         if refund.state is not R.PROPOSED:
             raise Refused(Sentence("This refund was decided already."))
-        owner = refund.application.person_id if refund.application else None
-        if by_id in (refund.proposed_by_id, owner):
+        paid = refund.attempt or refund.mailed_payment
+        if by_id in {refund.proposed_by_id, *(_owners(paid) if paid else ())}:
             raise Refused(Sentence("Another person must decide about this refund."))
         if approved and refund.override_reason and by.role not in MAY_OVERRIDE:
             raise Refused(Sentence("Only a supervisor may return the application fee."))
@@ -194,8 +209,16 @@ def find_out(desk: Desk) -> int:
 
 def _make(desk: Desk, id: uuid.UUID) -> int:
     refund = db.session.get_one(Refund, id)
-    charge_id = refund.attempt.charge_id if refund.attempt else None
-    cents = refund.cents
+    assert refund.attempt is not None
+    attempt_id, charge_id, cents = refund.attempt.id, refund.attempt.charge_id, refund.cents
+    try:  # what the cardholder's bank took back meanwhile is not given back a second time
+        settlements.note(desk, attempt_id, desk.card_gateway.find(charge_id or ""))
+    except GatewayError:
+        return 0
+    standing = db.session.get_one(PaymentAttempt, attempt_id).settlement
+    db.session.rollback()
+    if standing is not Settlement.SETTLED:
+        return 0
     # Committed before the call: from here on the refund can be found, whatever happens.
     if not _move(desk, id, R.APPROVED, R.CALLING):
         return 0
@@ -226,7 +249,10 @@ def _close(desk: Desk, id: uuid.UUID, made: Charge | None) -> int:
 def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
     """Spreads the amount over the lines, the balance first, and tells the educator."""
     left = refund.cents
-    for fee in sorted(refund.fees, key=_application_fee_last):
+    ids = [fee.id for fee in refund.fees]
+    held = sa.select(Fee).where(Fee.id.in_(ids)).order_by(Fee.id).with_for_update()
+    fees = db.session.scalars(held.execution_options(populate_existing=True)).all()
+    for fee in sorted(fees, key=_application_fee_last):
         part = min(left, fee.cents - fee.refunded_cents)
         fee.refunded_cents += part
         left -= part

@@ -46,8 +46,14 @@ def application(id: UUID) -> Application:
     return found
 
 
+def may(action: str, by_id: int) -> bool:
+    """Whether this member of staff's role allows the action: booking money, or deciding."""
+    by = db.session.get_one(Person, by_id)
+    return by.handles_money if action == "record" else by.reviews
+
+
 def actions(found: Application, by_id: int) -> frozenset[str]:
-    """What this reviewer may do with it now, by the names in `ABLE`."""
+    """What this member of staff may do with it now, by the names in `ABLE`."""
     if found.person_id == by_id:
         return frozenset()
     able = set(ABLE.get(found.status, ()))
@@ -58,7 +64,7 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
     if found.status in OPEN:
         unchecked = found.background_checked_at is None
         able.add("tick_background" if unchecked else "untick_background")
-    return frozenset(able)
+    return frozenset(action for action in able if may(action, by_id))
 
 
 def needs_two(found: Application) -> bool:

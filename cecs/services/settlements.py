@@ -12,7 +12,14 @@ from cecs.desk import Desk
 from cecs.domain.payments import TAKEN_BACK, AttemptState, Settlement
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
-from cecs.gateways.cards import Charge, ChargeState, Dispute, GatewayError, NotFromGateway
+from cecs.gateways.cards import (
+    Charge,
+    ChargeState,
+    Dispute,
+    GatewayError,
+    NotAtGateway,
+    NotFromGateway,
+)
 from cecs.models.applications import Application, Fee
 from cecs.models.office import Task, TaskKind
 from cecs.models.payments import PaymentAttempt
@@ -33,10 +40,18 @@ def follow(desk: Desk) -> int:
     for attempt_id, charge_id in _whose_turn(desk):
         try:
             charge = desk.card_gateway.find(charge_id)
+        except NotAtGateway:
+            _looked(desk, attempt_id)  # the cashier's day says that it is missing there
+            continue
         except GatewayError:
-            continue  # looked at again in the next turn
+            break  # it does not answer; the next turn asks again
         changed += note(desk, attempt_id, charge)
     return changed
+
+
+def _looked(desk: Desk, attempt_id: uuid.UUID) -> None:
+    locked(PaymentAttempt, attempt_id).looked_at = desk.now()
+    db.session.commit()
 
 
 def look_at(desk: Desk, charge_id: str) -> int:
@@ -69,6 +84,9 @@ def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge) -> int:
         attempt.settled_at = desk.now()
     if now in TAKEN_BACK and before not in TAKEN_BACK:
         _take_back(desk, attempt, now)
+    elif now is Settlement.LOST:
+        _tell(desk, attempt, now)
+        status.note(desk, attempt.application, f"payment_{now}", None, cents=attempt.cents)
     elif before in TAKEN_BACK and now is Settlement.SETTLED:
         _give_again(desk, attempt)
     db.session.commit()
@@ -120,6 +138,15 @@ def _take_back(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
     """The lines are due again; the bureau and the educator are told."""
     application = _application(attempt)
     ledger.take_back(desk, application, ledger.of_attempt(attempt.id), f"payment_{now}")
+    _tell(desk, attempt, now)
+    if ledger.payable_cents(application):
+        why = Sentence(WHY[now].text, cents=Cents(attempt.cents))
+        status.tell(desk, application, "payment_taken_back", why=why.to_json())
+
+
+def _tell(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
+    """Opens a task for the bureau."""
+    application = attempt.application
     why = Sentence(WHY[now].text, cents=Cents(attempt.cents))
     details = {"reason": why.to_json(), "application": str(application.id)}
     db.session.add(
@@ -128,7 +155,6 @@ def _take_back(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
             opened_at=desk.now(),
         )
     )  # fmt: skip
-    status.tell(desk, application, "payment_taken_back", why=why.to_json())
 
 
 def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:

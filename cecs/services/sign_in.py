@@ -36,6 +36,7 @@ class SignedIn:
     is_staff: bool
     is_administrator: bool
     handles_money: bool
+    reviews: bool
     must_choose_password: bool
 
 
@@ -84,7 +85,8 @@ def recognise(desk: Desk, cookie: str) -> SignedIn | None:
     seen, person = found
     signed_in = SignedIn(
         person.id, person.username, person.first_name, person.is_staff,
-        person.role is Role.ADMINISTRATOR, person.handles_money, person.must_choose_password,
+        person.role is Role.ADMINISTRATOR, person.handles_money, person.reviews,
+        person.must_choose_password,
     )  # fmt: skip
     if now - seen.seen_at >= timedelta(minutes=1):
         writing()

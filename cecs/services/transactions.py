@@ -2,6 +2,8 @@
 
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
+
 from cecs.extensions import db
 
 T = TypeVar("T")
@@ -28,3 +30,10 @@ def locked(model: type[T], key: Any) -> T:
     if row is None:
         raise Gone(f"{model.__name__} {key}")
     return row
+
+
+def one_at_a_time(model: type[Any]) -> None:
+    """Opens with `writing()`; others that ask for the same wait until commit. Readers do not."""
+    writing()
+    if db.engine.dialect.name == "postgresql":  # on SQLite nobody else writes anyway
+        db.session.execute(sa.text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))

@@ -49,6 +49,8 @@ def own(id: uuid.UUID) -> Any:
 @bp.post("/start")
 def start() -> ResponseReturnValue:
     certificate_id = request.form.get("certificate_id", type=int)
+    if certificate_id is not None and not 0 < certificate_id < 2**31:
+        abort(404)
     claimed = request.form.get("claimed", "")[:200]
     if "claimed" in request.form and not claimed.strip():
         return redirect(url_for("educators.index", claim="missing"), code=303)

@@ -108,7 +108,7 @@ def application(id: UUID) -> ResponseReturnValue:
 
 @bp.post("/applications/<uuid:id>/<action>")
 def act(id: UUID, action: str) -> ResponseReturnValue:
-    if action not in ACTIONS:
+    if action not in ACTIONS or not reviews.may(action, signed_in_id()):
         abort(404)
     make, does = ACTIONS[action]
     form = make()

@@ -19,15 +19,18 @@ from cecs.web.forms.educators import PlainForm
 from cecs.web.htmx import page
 
 bp = Blueprint("cashier", __name__, url_prefix="/bureau/money")
+A_LIFETIME = 365 * 50  # days; no books are older
 ID = "int(max=2147483647):id"
 
 
 def _asked_day() -> date:
     """The day that the address names, else today."""
+    today = desk().today()
     try:
-        return date.fromisoformat(request.args.get("day", ""))
+        asked = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
-        return desk().today()
+        return today
+    return asked if abs((asked - today).days) < A_LIFETIME else today
 
 
 @bp.get("")
@@ -171,7 +174,8 @@ def _rows(found: cashbook.Day) -> list[list[str]]:
     for one in found.settlements:
         rows.append(_row(_("Settlement"), one, one.cents, 0, one.settled_at, one.charge_id))
     for back in found.refunds:
-        rows.append(_row(_("Refund"), back.attempt, 0, back.cents, back.moved_at, back.charge_id))
+        number = back.charge_id or back.check_number
+        rows.append(_row(_("Refund"), back, 0, back.cents, back.moved_at, number))
     for item in found.mailed:
         kind = say(forms.STATES[item.state])
         rows.append(_row(kind, item, item.cents, 0, item.recorded_at, item.number))

@@ -127,7 +127,7 @@ def prints_without_what_is_for_the_screen(reader: Reader) -> None:
 
 def test_a_renewal_goes_from_choose_to_what_anyone_can_see(reader: Reader) -> None:
     people = People(reader.house.app)
-    maria, dana = people.teacher(), people.staff()
+    maria, dana = people.teacher(), people.staff(role="supervisor")
     district = the_district_that_reported(reader, maria)
     before = last_day(reader, maria)
     sign_in(reader, maria)

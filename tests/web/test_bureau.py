@@ -32,6 +32,13 @@ def dana(people: People, visitor: Visitor) -> Visitor:
 
 
 @pytest.fixture
+def sol(people: People, visitor: Visitor) -> Visitor:
+    """A supervisor, signed in: the one role that books money and decides, too."""
+    visitor.sign_in(people.staff("Sol", "Reyes", "supervisor"))
+    return visitor
+
+
+@pytest.fixture
 def lee(people: People, another_visitor: Visitor) -> Visitor:
     """The other reviewer at his."""
     another_visitor.sign_in(people.staff("Lee", "Chandra"))
@@ -123,16 +130,16 @@ def test_nobody_finds_a_draft_or_what_does_not_exist(
     assert dana.post(f"{address(applies(app, maria))}/dance").status == 404
 
 
-def test_from_mailed_payment_to_issued(app: Flask, dana: Visitor, maria: Character) -> None:
+def test_from_mailed_payment_to_issued(app: Flask, sol: Visitor, maria: Character) -> None:
     id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
-    does(dana, id, "record", **PAYMENT)
-    does(dana, id, "start")
-    ready = does(dana, id, "tick_background")
-    issued = does(dana, id, "approve")
+    does(sol, id, "record", **PAYMENT)
+    does(sol, id, "start")
+    ready = does(sol, id, "tick_background")
+    issued = does(sol, id, "approve")
 
     assert "Approve and issue" in buttons(ready)
     assert "Issued" in issued.text and "Nothing is due" not in issued.text
-    assert "Begins February 24, 2027" in dana.get("/lookup?last_name=rivera").text
+    assert "Begins February 24, 2027" in sol.get("/lookup?last_name=rivera").text
 
 
 def test_there_is_no_approve_button_before_all_is_settled(
@@ -156,10 +163,10 @@ def test_approving_without_the_background_check_is_refused_in_words(
 
 
 def test_a_wrong_amount_is_refused_and_the_form_kept(
-    app: Flask, dana: Visitor, maria: Character
+    app: Flask, sol: Visitor, maria: Character
 ) -> None:
     id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
-    answer = does(dana, id, "record", **(PAYMENT | {"amount": "99.99"}))
+    answer = does(sol, id, "record", **(PAYMENT | {"amount": "99.99"}))
 
     assert answer.status == 422
     assert "$100.00 is due, and this is $99.99" in answer.errors
@@ -168,18 +175,18 @@ def test_a_wrong_amount_is_refused_and_the_form_kept(
 
 @pytest.mark.parametrize("amount", ["", "a lot", "-100", "100.5", "1,00.00"])
 def test_an_amount_must_be_an_amount(
-    app: Flask, dana: Visitor, maria: Character, amount: str
+    app: Flask, sol: Visitor, maria: Character, amount: str
 ) -> None:
     id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
-    answer = does(dana, id, "record", **(PAYMENT | {"amount": amount}))
+    answer = does(sol, id, "record", **(PAYMENT | {"amount": amount}))
 
     assert answer.status == 422 and answer.soup.find("a", href="#amount")
 
 
-def test_a_personal_check_is_no_choice(app: Flask, dana: Visitor, maria: Character) -> None:
+def test_a_personal_check_is_no_choice(app: Flask, sol: Visitor, maria: Character) -> None:
     id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
 
-    assert does(dana, id, "record", **(PAYMENT | {"instrument": "check"})).status == 422
+    assert does(sol, id, "record", **(PAYMENT | {"instrument": "check"})).status == 422
 
 
 def test_missing_items_are_asked_for_and_received(
@@ -260,3 +267,33 @@ def test_an_account_in_another_name_than_the_record_is_marked(
 
     assert "another name" not in same.text and "another name than the record" in other.text
     assert "Maria Núñez" in other.text and "Maria Rivera" in other.text
+
+
+@pytest.mark.parametrize(
+    ("role", "action"),
+    [
+        ("reviewer", "record"),
+        ("cashier", "start"),
+        ("cashier", "tick_background"),
+        ("cashier", "approve"),
+    ],
+)
+def test_who_books_money_does_not_decide_and_the_other_way_round(
+    app: Flask, visitor: Visitor, people: People, maria: Character, role: str, action: str
+) -> None:
+    id = applies(app, maria, Status.AWAITING_MAILED_PAYMENT, paid=False)
+    visitor.sign_in(people.staff("Cleo", "Marsh", role))
+    page = visitor.get(address(id))
+
+    assert visitor.post(f"{address(id)}/{action}", PAYMENT).status == 404
+    assert ("Record payment" in buttons(page)) == (role == "cashier")
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0"])
+def test_a_certificate_that_cannot_be_is_not_there(
+    visitor: Visitor, maria: Character, number: str
+) -> None:
+    visitor.sign_in(maria)
+    sent = {"kind": "renew_initial", "certificate_id": number}
+
+    assert visitor.post("/applications/start", sent).status == 404

@@ -21,7 +21,7 @@ from cecs.services.mailed_payments import Instrument, Received
 from cecs.services.receipts import INSTRUMENTS as NAMED
 from cecs.web.filters import say
 
-AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d\d))?")
+AMOUNT = re.compile(r"\$?(\d{1,3},\d{3}|\d{1,6})(?:\.(\d\d))?")
 
 
 def cents_of(amount: str) -> int:
