@@ -11,6 +11,7 @@ from wtforms.validators import Length, Optional
 from cecs.domain import educator_numbers, names
 from cecs.domain.regime import District, Office
 from cecs.services.lookup import Asked
+from cecs.web.languages import translated
 
 ASKING = ("last_name", "first_name", "number")
 
@@ -31,7 +32,7 @@ class LookupForm(FlaskForm):
     ) -> None:
         super().__init__(formdata=asked)
         self.digits = office.educator_number_digits
-        self.number.label.text = office.educator_number
+        self.number.label.text = translated(office, "educator_number")
         for field in self:
             # One of two is needed, so that none is called optional.
             field.flags.optional = False

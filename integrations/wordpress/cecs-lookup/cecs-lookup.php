@@ -1,0 +1,76 @@
+<?php
+/**
+ * Plugin Name: CECS Lookup
+ * Description: Shows your state's educator lookup on a page: a shortcode, a block, and pasted addresses.
+ * Version: 1.0.0
+ * Requires at least: 5.5
+ * Requires PHP: 7.4
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+const CECS_LOOKUP_SITE = 'cecs_lookup_site';
+
+/** Where the lookup lives, such as https://certification.example.gov; empty until it is set. */
+function cecs_lookup_site() {
+	return untrailingslashit( esc_url_raw( get_option( CECS_LOOKUP_SITE, '' ) ) );
+}
+
+/** What a page shows: a link, which our script replaces by the lookup itself. */
+function cecs_lookup_render( $attributes ) {
+	$site = cecs_lookup_site();
+	$key  = preg_replace( '/[^A-Za-z0-9-]/', '', isset( $attributes['key'] ) ? $attributes['key'] : '' );
+	if ( '' === $site || '' === $key ) {
+		return current_user_can( 'edit_posts' )
+			? '<p>' . esc_html__( 'Educator lookup: enter its address under Settings, General, and its key here.', 'cecs-lookup' ) . '</p>'
+			: '';
+	}
+	wp_enqueue_script( 'cecs-lookup', $site . '/static/embed.js', array(), null, true );
+	return sprintf(
+		'<div data-cecs="%s"><a href="%s">%s</a></div>',
+		esc_attr( $key ),
+		esc_url( $site . '/lookup' ),
+		esc_html__( 'Look up an educator', 'cecs-lookup' )
+	);
+}
+
+add_action( 'init', function () {
+	add_shortcode( 'cecs_lookup', 'cecs_lookup_render' );
+	// autoRegister lets WordPress 7.0 and newer offer the block in the editor without any script.
+	register_block_type( 'cecs/lookup', array(
+		'api_version'     => 3,
+		'title'           => __( 'Educator lookup', 'cecs-lookup' ),
+		'icon'            => 'search',
+		'category'        => 'embed',
+		'attributes'      => array(
+			'key' => array( 'type' => 'string', 'default' => '', 'label' => __( 'Key', 'cecs-lookup' ) ),
+		),
+		'supports'        => array( 'autoRegister' => true, 'html' => false ),
+		'render_callback' => 'cecs_lookup_render',
+	) );
+	// The address of a widget on a line of its own becomes the same, without the sandbox of strangers.
+	if ( '' !== cecs_lookup_site() ) {
+		$address = '#^' . preg_quote( cecs_lookup_site(), '#' ) . '/embed/([A-Za-z0-9-]+)$#i';
+		wp_embed_register_handler( 'cecs-lookup', $address, function ( $found ) {
+			return cecs_lookup_render( array( 'key' => $found[1] ) );
+		} );
+	}
+} );
+
+add_action( 'admin_init', function () {
+	register_setting( 'general', CECS_LOOKUP_SITE, array( 'type' => 'string', 'sanitize_callback' => 'esc_url_raw' ) );
+	add_settings_field(
+		CECS_LOOKUP_SITE,
+		__( 'Educator lookup: address', 'cecs-lookup' ),
+		function () {
+			printf(
+				'<input type="url" class="regular-text" id="%1$s" name="%1$s" value="%2$s" placeholder="https://certification.example.gov">',
+				esc_attr( CECS_LOOKUP_SITE ),
+				esc_attr( cecs_lookup_site() )
+			);
+		},
+		'general',
+		'default',
+		array( 'label_for' => CECS_LOOKUP_SITE )
+	);
+} );
