@@ -25,13 +25,15 @@ SECRETS = {"CECS_SECRET_KEY": "a" * 64, "CECS_SEAL_KEY": "b" * 64, "CECS_INDEX_K
 AT_ONCE = 50_000
 SURNAMES = 40_000
 FIRST_NAMES = 3_000
-COMMON = """Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez
-Gonzalez Wilson Anderson Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez
-Clark Ramirez Lewis Robinson Walker Young Allen King Wright Scott Torres Nguyen Hill Flores Green
-Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts O'Brien Núñez""".split()
-FIRST = """Mary Jennifer Linda Patricia Elizabeth Susan Jessica Sarah Karen Lisa Nancy Emily Maria
-Laura Amy Kathleen Michelle Kimberly Donna Carol James John Robert Michael William David Richard
-Joseph Thomas Daniel Matthew Anthony Mark Steven Andrew Kevin Brian Jason Ryan José Siobhán""".split()
+COMMON = """Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez
+Lopez Gonzalez Wilson Anderson Thomas Taylor Moore Jackson Martin Lee Perez Thompson White
+Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen King Wright Scott Torres Nguyen
+Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter
+Roberts O'Brien Núñez""".split()
+FIRST = """Mary Jennifer Linda Patricia Elizabeth Susan Jessica Sarah Karen Lisa Nancy Emily
+Maria Laura Amy Kathleen Michelle Kimberly Donna Carol James John Robert Michael William David
+Richard Joseph Thomas Daniel Matthew Anthony Mark Steven Andrew Kevin Brian Jason Ryan José
+Siobhán""".split()
 ONSETS = "b c d f g h j k l m n p r s t v w z br ch cl cr dr fl gr kl kr pr sch sh sl st tr".split()
 VOWELS = "a e i o u ai ea ie ou".split()
 ENDS = "n r s t l m ck ld nd rt ng son er man sen ski ez in ard ley ton field wood well".split()
@@ -141,8 +143,8 @@ def _batches(app: Flask, educators: int) -> Iterator[tuple[str, list[tuple[Any, 
         chosen_first = chance.choices(firsts, cum_weights=first_weights, k=len(ids))
         where = chance.choices(districts, k=len(ids))
         people = [
-            (id, next(numbers), first, last, keys[first], keys[last], "1980-01-01", "active", False, False,
-             district, "2026-2027", 10)
+            (id, next(numbers), first, last, keys[first], keys[last], "1980-01-01", "active",
+             False, False, district, "2026-2027", 10)
             for id, first, last, district in zip(ids, chosen_first, chosen_last, where, strict=True)
         ]  # fmt: skip
         yield "educator", people
@@ -150,7 +152,8 @@ def _batches(app: Flask, educators: int) -> Iterator[tuple[str, list[tuple[Any, 
         certificate_id += len(held)
         yield "certificate", held
         taught = chance.choices(lines, k=len(held))
-        yield "certificate_endorsement", [(c[0], code) for c, code in zip(held, taught, strict=True)]
+        allowed = [(row[0], code) for row, code in zip(held, taught, strict=True)]
+        yield "certificate_endorsement", allowed
         former = chance.choices(lasts, cum_weights=last_weights, k=len(ids))
         changed = [(id, id, name, keys[name]) for id, name in zip(ids, former, strict=True)]
         yield "former_name", [row for row in changed if row[0] % 8 == 0]
@@ -167,7 +170,7 @@ def _numbers(educators: int, chance: random.Random) -> Iterator[str]:
 def _certificates(
     ids: Iterable[int], last_id: int, today: date, chance: random.Random
 ) -> Iterator[tuple[Any, ...]]:
-    """One to six each, ten for three people; each begins when the one before it ends."""
+    """One to five each, 33 for ten people; each begins when the one before it ends."""
     days = {age: (today - timedelta(days=age)).isoformat() for age in range(-1900, 9000)}
     for id in ids:
         how_many = chance.choice((1, 2, 3, 3, 3, 4, 4, 4, 4, 5))

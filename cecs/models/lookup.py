@@ -37,6 +37,7 @@ class LookupEntry(db.Model):
     __table_args__ = (
         sa.Index("ix_lookup_entry_educator", "educator_id", unique=True),
         sa.Index("ix_lookup_entry_district", "district_code", "last_key", "first_key"),
+        sa.Index("ix_lookup_entry_first", "first_key", "last_key"),
         {"sqlite_with_rowid": False},
     )
 

@@ -13,7 +13,7 @@ from cecs.extensions import db
 from cecs.models.educators import Certificate, CertificateEndorsement, Educator, FormerName
 from cecs.models.lookup import LookupAlias, LookupEntry, LookupSurname
 from cecs.schema import build_lookup
-from cecs.services import lookup, lookup_entries
+from cecs.services import lookup, lookup_entries, lookup_rows
 from cecs.services.lookup import Asked, How
 from cecs.services.transactions import Gone
 from tests.applying import applies
@@ -206,12 +206,51 @@ def test_ids_and_codes_find_one_and_tell_nothing_of_others(
         lookup.by_code(desk, "ABCDEFABCDEF")
 
 
-def test_a_rare_first_name_under_a_common_beginning_has_a_budget(
+def test_a_rare_first_name_is_found_under_any_beginning(
     desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookup, "BUDGET", 3)
+    monkeypatch.setattr(lookup_rows, "BUDGET", 3)
     for number in range(5):
         people.record("Ana", f"Smith{'abcde'[number]}", date(1980, 1, 1), f"98765432{number}")
+    people.record("Zedekiah", "Smithz", date(1980, 1, 1), "987654329")
     answer = lookup.search(desk, Asked("Sm", "Zed"))
 
-    assert answer.found == () and not answer.searched_all
+    assert [each.last_name for each in answer.found] == ["Smithz"] and answer.searched_all
+
+
+def test_two_common_beginnings_have_a_budget_and_say_when_it_was_spent(
+    desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup_rows, "BUDGET", 3)
+    for number in range(5):
+        people.record("Ana", f"Adam{'abcde'[number]}", date(1980, 1, 1), f"98765432{number}")
+        people.record("Bo", f"Smith{'abcde'[number]}", date(1980, 1, 1), f"98765433{number}")
+    people.record("Ana", "Smithz", date(1980, 1, 1), "987654329")
+    spent = lookup.search(desk, Asked("Sm", "An"))
+    narrowed = lookup.search(desk, Asked("Smithz", "An"))
+
+    assert spent.found == () and not spent.searched_all
+    assert len(narrowed.found) == 1 and narrowed.searched_all
+
+
+def test_a_page_goes_on_where_the_one_before_it_ended(desk: Desk, people: People) -> None:
+    for number in range(30):
+        people.record("Ana", f"Smith{'abc'[number // 10]}", date(1980, 1, 1), f"9876543{number:02}")
+    first = lookup.search(desk, Asked("Smith"))
+    second = lookup.search(desk, Asked("Smith", after=first.found[-1].public_id))
+    same_name = lookup.search(desk, Asked("Smitha", "An", after=first.found[4].public_id))
+    elsewhere = lookup.search(desk, Asked("Smithc", after=first.found[0].public_id))
+    ids = [each.public_id for each in (*first.found, *second.found)]
+
+    assert first.more and not second.more and len(set(ids)) == 30
+    assert [each.public_id for each in same_name.found] == ids[5:10]
+    assert len(elsewhere.found) == 10
+
+
+def test_a_frequent_similar_name_does_not_hide_a_rare_one(desk: Desk, people: People) -> None:
+    for number in range(30):
+        people.record("Ana", "Smith", date(1980, 1, 1), f"9876543{number:02}")
+    people.record("Zoe", "Smitt", date(1980, 1, 1), "987654399")
+    answer = lookup.search(desk, Asked("Smitx"))
+
+    assert {each.last_name for each in answer.found} == {"Smith", "Smitt"} and answer.more

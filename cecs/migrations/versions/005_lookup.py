@@ -80,6 +80,7 @@ def upgrade() -> None:
             "ix_lookup_entry_district", ["district_code", "last_key", "first_key"], unique=False
         )
         batch_op.create_index("ix_lookup_entry_educator", ["educator_id"], unique=True)
+        batch_op.create_index("ix_lookup_entry_first", ["first_key", "last_key"], unique=False)
 
     op.create_table(
         "lookup_surname",
@@ -114,6 +115,7 @@ def downgrade() -> None:
 
     op.drop_table("lookup_surname")
     with op.batch_alter_table("lookup_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_lookup_entry_first")
         batch_op.drop_index("ix_lookup_entry_educator")
         batch_op.drop_index("ix_lookup_entry_district")
 

@@ -1,0 +1,190 @@
+"""How long the lookup's read model takes to answer, by kind of question."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Flask
+
+from bench.registry import first_names, surnames
+from cecs.desk import Desk
+from cecs.domain import names
+from cecs.extensions import db
+from cecs.models.lookup import LookupEntry
+from cecs.services import lookup
+from cecs.services.lookup import Asked, How
+
+EACH = 300
+FAR = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of one kind of question: the middle one, and the one that 1 % exceed."""
+
+    kind: str
+    p50: float
+    p99: float
+    found: float  # entries, on average
+
+
+@dataclass(frozen=True, slots=True)
+class Forgiven:
+    """How many of the names typed with one error were found among the first twenty."""
+
+    recall: float
+    times: Times
+
+
+def measure(app: Flask, each: int = EACH) -> list[Times]:
+    """All kinds of question in turn, each asked `each` times, no two alike where names allow."""
+    with app.app_context():
+        desk: Desk = app.extensions["cecs_desk"]
+        return [_timed(desk, kind, list(ask(each))) for kind, ask in KINDS.items()]
+
+
+def forgiveness(app: Flask, each: int = EACH) -> Forgiven:
+    """Surnames with one letter left out, doubled, changed or swapped: found, and how fast."""
+    with app.app_context():
+        desk: Desk = app.extensions["cecs_desk"]
+        wrong = [(key, typed) for key, typed in _typos(each) if not _is_a_name(desk, typed)]
+        asked = [Asked(typed) for _, typed in wrong]
+        hits = sum(_is_offered(desk, typed, key) for key, typed in wrong)
+        times = _timed(desk, "one typing error", asked)
+        return Forgiven(hits / len(wrong), times)
+
+
+def pages(app: Flask, each: int = EACH) -> tuple[Times, Times]:
+    """The first page of the most frequent surname, and the page from row 5,000 on."""
+    with app.app_context():
+        desk: Desk = app.extensions["cecs_desk"]
+        by_name = sa.select(LookupEntry.public_id).order_by(
+            LookupEntry.last_key, LookupEntry.first_key, LookupEntry.educator_id
+        )
+        after = db.session.scalar(by_name.where(LookupEntry.last_key >= "s").offset(FAR).limit(1))
+        first = _timed(desk, "first page", [Asked("s")] * each)
+        return first, _timed(desk, "page at row 5,000", [Asked("s", after=after or "")] * each)
+
+
+def plans(app: Flask) -> list[str]:
+    """What SQLite does for each kind of question: steps that read a table or sort."""
+    with app.app_context():
+        desk: Desk = app.extensions["cecs_desk"]
+        found = []
+        for kind, ask in KINDS.items():
+            seen = _statements(lambda ask=ask: lookup.find(desk, next(iter(ask(1)))))
+            for sql, values in seen:
+                steps = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+                found += [f"{kind}: {step[3]}" for step in steps]
+        return sorted(set(found))
+
+
+def _statements(run: Callable[[], object]) -> list[tuple[str, dict[str, object]]]:
+    seen: list[tuple[str, dict[str, object]]] = []
+
+    def note(connection, cursor, sql, values, context, many):  # type: ignore[no-untyped-def]
+        seen.append((sql, dict(values)))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        run()
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    return [(sql, values) for sql, values in seen if sql.startswith("SELECT")]
+
+
+def _timed(desk: Desk, kind: str, asked: list[Asked]) -> Times:
+    took, found = [], 0
+    for each in asked[:20]:  # the first ones pay for what all share
+        lookup.find(desk, each)
+    for each in asked:
+        begun = time.perf_counter()
+        answer = lookup.find(desk, each)
+        took.append(time.perf_counter() - begun)
+        found += len(answer.rows)
+    db.session.rollback()
+    took.sort()
+    at = (len(took) // 2, len(took) * 99 // 100)
+    return Times(kind, took[at[0]] * 1e3, took[at[1]] * 1e3, found / len(asked))
+
+
+def _prefix(each: int) -> Iterator[Asked]:
+    chance, all_names = random.Random(1), surnames()
+    for _ in range(each):
+        yield Asked(chance.choice(all_names)[:3])
+
+
+def _exact(each: int) -> Iterator[Asked]:
+    chance = random.Random(2)
+    for _ in range(each):
+        yield Asked(chance.choice(surnames()[:500]), chance.choice(first_names()[:40]))
+
+
+def _rare(each: int) -> Iterator[Asked]:
+    """A first name that hardly anyone has, and the first two letters of a common last name."""
+    chance = random.Random(3)
+    for _ in range(each):
+        yield Asked(chance.choice(surnames()[:50])[:2], chance.choice(first_names()[1000:]))
+
+
+def _typed_wrong(each: int) -> Iterator[Asked]:
+    yield from (Asked(typed) for _, typed in _typos(each))
+
+
+def _in_district(each: int) -> Iterator[Asked]:
+    chance = random.Random(4)
+    with_rows = sa.select(LookupEntry.district_code).where(LookupEntry.district_code.is_not(None))
+    keys = list(db.session.scalars(with_rows.limit(2000)))
+    for _ in range(each):
+        yield Asked(chance.choice(surnames()[:50])[:2], district=chance.choice(keys))
+
+
+def _active(each: int) -> Iterator[Asked]:
+    chance = random.Random(5)
+    for _ in range(each):
+        yield Asked(chance.choice(surnames()[:500])[:3], active_only=True)
+
+
+def _nobody(each: int) -> Iterator[Asked]:
+    for number in range(each):
+        yield Asked(f"xqz{chr(97 + number % 26)}w{chr(97 + number // 26 % 26)}", "Maria")
+
+
+KINDS: dict[str, Callable[[int], Iterator[Asked]]] = {
+    "three letters": _prefix,
+    "last and first name": _exact,
+    "two letters and a rare first name": _rare,
+    "one typing error": _typed_wrong,
+    "two letters in a district": _in_district,
+    "three letters, active only": _active,
+    "nobody of that name": _nobody,
+}
+
+
+def _typos(each: int) -> Iterator[tuple[str, str]]:
+    """A surname's key and what somebody typed for it; long enough that an error can be seen."""
+    chance = random.Random(6)
+    long = [key for name in surnames() if len(key := names.key(name)) >= 5]
+    for _ in range(each):
+        key = chance.choice(long[:5000])
+        at = chance.randrange(1, len(key) - 1)
+        change = chance.choice(("out", "twice", "other", "swapped"))
+        middle = {
+            "out": key[at + 1 :],
+            "twice": key[at] + key[at:],
+            "other": chance.choice("aeiourstln") + key[at + 1 :],
+            "swapped": key[at : at + 2][::-1] + key[at + 2 :],
+        }[change]
+        yield key, key[:at] + middle
+
+
+def _is_a_name(desk: Desk, typed: str) -> bool:
+    """Whether somebody's name begins as it was typed, so that there is nothing to forgive."""
+    return any(row.how is not How.SIMILAR for row in lookup.find(desk, Asked(typed)).rows)
+
+
+def _is_offered(desk: Desk, typed: str, meant: str) -> bool:
+    """Whether the meant surname is among the first twenty that are offered."""
+    return meant in {row.last_key for row in lookup.find(desk, Asked(typed)).rows[:20]}

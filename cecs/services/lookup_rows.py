@@ -1,0 +1,211 @@
+"""Along the lookup's read model: rows by name, never many more than a page shows.
+
+Which index serves is said here, not left to the planner: a wrong one reads the whole registry.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from cecs.desk import Desk
+from cecs.domain import lookup as rules
+from cecs.extensions import db
+
+AT_MOST = 25
+# A first name under the beginning of a last name is looked for among so many entries.
+BUDGET = 2000
+AFTER_ALL_LETTERS = "\uffff"
+BY_NAME = "last_key, first_key, educator_id"
+COLUMNS = f"{BY_NAME}, public_id, facts, finished, finished_from, finished_until"
+FIRST_NAME = " AND first_key >= :first AND first_key < :first_end"
+
+
+class How(StrEnum):
+    """How a name fits what was typed."""
+
+    AS_TYPED = "as_typed"  # the name, or its beginning
+    FORMER = "former"  # a former last name, which is not told
+    PART = "part"  # a part of the last name
+    SYNONYM = "synonym"  # another form of the first name
+    SWAPPED = "swapped"  # first and last name changed places
+    SIMILAR = "similar"  # one letter is different
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as the database gives it; `finished` holds from and until those legal days."""
+
+    last_key: str
+    first_key: str
+    educator_id: int
+    public_id: str
+    facts: str
+    finished: str
+    finished_from: date
+    finished_until: date | None
+    how: How = How.AS_TYPED
+
+    def words(self, desk: Desk, today: date) -> str:
+        """The educator as JSON, right on that day: as it lies there, or worded anew."""
+        until = self.finished_until
+        if self.finished_from <= today and (until is None or today <= until):
+            return self.finished
+        known = rules.unpacked(json.loads(self.facts))
+        worded = rules.worded(desk.regime, self.public_id, known, today)
+        return json.dumps(worded, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What narrows beside the name; `active_on`: a legal day on which a certificate serves."""
+
+    district: str = ""
+    active_on: date | None = None
+
+    @property
+    def sql(self) -> str:
+        """Conditions, to follow those on the name."""
+        sql = " AND district_code = :district" if self.district else ""
+        return sql + (" AND active_until >= :active_on" if self.active_on else "")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the conditions name."""
+        on = self.active_on.isoformat() if self.active_on else None
+        return {"district": self.district, "active_on": on}
+
+    @property
+    def index(self) -> str:
+        """One district's names are few and lie side by side in an index of their own."""
+        return _served_by("ix_lookup_entry_district") if self.district else ""
+
+
+Start = tuple[str, str, int] | None  # the place of the last one seen
+
+
+def rows(where: str, values: Mapping[str, Any], at_most: int) -> Iterator[Row]:
+    """Entries, whole; `where` may begin with how they are reached."""
+    sql = f"SELECT {COLUMNS} FROM lookup_entry {where} LIMIT {at_most}"
+    for last, first, id, public_id, facts, finished, begins, ends in execute(sql, values):
+        until = _day(ends) if ends else None
+        yield Row(last, first, id, public_id, facts, finished, _day(begins), until)
+
+
+def of_surname(last: str, first: str, start: Start, narrowed: Narrowed) -> list[Row]:
+    """Those of exactly this last name, one more than we show."""
+    if start is not None and start[0] > last:
+        return []
+    where = f"{narrowed.index} WHERE last_key = :last{FIRST_NAME if first else ''}"
+    values = _values(last, first, start, narrowed)
+    if start is not None and start[0] == last:
+        where += " AND (first_key, educator_id) > (:first_, :id_)"
+    return list(rows(f"{where}{narrowed.sql} ORDER BY {BY_NAME}", values, AT_MOST + 1))
+
+
+def beginning(last: str, first: str, start: Start, narrowed: Narrowed) -> tuple[list[Row], bool]:
+    """Those whose names begin like this, one more than we show; False: not looked to the end."""
+    if start is not None and not last <= start[0] < last + AFTER_ALL_LETTERS:
+        start = None
+    values = _values(last, first, start, narrowed)
+    if not first or narrowed.district:
+        among = narrowed.sql + (FIRST_NAME if first else "")
+        where = f"{narrowed.index} WHERE {_from(start, '>=')}{among} ORDER BY {BY_NAME}"
+        return list(rows(where, values, AT_MOST + 1)), True
+    # All of one surname are side by side, so that its order serves the first name, too.
+    found = of_surname(last, first, start, narrowed)
+    if len(found) > AT_MOST:
+        return found, True
+    beyond = start if start is not None and start[0] > last else None
+    among = f"{_from(beyond, '>')}{narrowed.sql}"
+    bearers = f"SELECT 1 FROM lookup_entry{_first_names()} WHERE true{FIRST_NAME}"
+    if _count(bearers, values) < BUDGET:
+        where = f"{_first_names()} WHERE {among}{FIRST_NAME} ORDER BY {BY_NAME}"
+        return found + list(rows(where, values, AT_MOST + 1)), True
+    return _within_budget(found, among, values)
+
+
+def _within_budget(
+    found: list[Row], among: str, values: Mapping[str, Any]
+) -> tuple[list[Row], bool]:
+    """Adds those that are among the next entries by name; a frequent name is there soon."""
+    next_ones = f"SELECT educator_id, first_key FROM lookup_entry WHERE {among} ORDER BY {BY_NAME}"
+    fitting = f"SELECT educator_id FROM ({next_ones} LIMIT {BUDGET}) AS n WHERE true{FIRST_NAME}"
+    where = f"WHERE educator_id IN ({fitting} LIMIT {AT_MOST + 1}) ORDER BY {BY_NAME}"
+    found = found + list(rows(where, values, AT_MOST + 1))
+    return found, len(found) > AT_MOST or _count(next_ones, values) < BUDGET
+
+
+def under_other_names(last: str, first: str, narrowed: Narrowed, known: set[int]) -> list[Row]:
+    """Those found under a former last name or a part of theirs."""
+    near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
+    near += " WHERE alias_key >= :last AND alias_key < :end ORDER BY alias_key, first_key"
+    fitting = f"SELECT educator_id, is_former FROM ({near} LIMIT {BUDGET}) AS n WHERE true"
+    fitting += f"{FIRST_NAME if first else ''} LIMIT {2 * AT_MOST}"
+    found: dict[int, bool] = {}
+    for id, is_former in execute(fitting, _values(last, first, None, narrowed)):
+        found[id] = found.get(id, False) or bool(is_former)
+    for id in known & found.keys():
+        del found[id]
+    if not found:
+        return []
+    ids = ", ".join(str(int(id)) for id in found)
+    where = f"WHERE educator_id IN ({ids}){narrowed.sql} ORDER BY {BY_NAME}"
+    return [
+        replace(row, how=How.FORMER if found[row.educator_id] else How.PART)
+        for row in rows(where, narrowed.values, 2 * AT_MOST)
+    ]
+
+
+def execute(sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
+    """Straight to the driver: the statement is the same each time, so nothing need compile it."""
+    if db.engine.dialect.name == "postgresql":
+        sql = _for_psycopg(sql)
+    return db.session.connection().exec_driver_sql(sql, dict(values)).fetchall()
+
+
+def _values(last: str, first: str, start: Start, narrowed: Narrowed) -> dict[str, Any]:
+    last_, first_, id_ = start or ("", "", 0)
+    return narrowed.values | {
+        "last": last, "end": last + AFTER_ALL_LETTERS,
+        "first": first, "first_end": first + AFTER_ALL_LETTERS,
+        "last_": last_, "first_": first_, "id_": id_,
+    }  # fmt: skip
+
+
+def _from(start: Start, sign: str) -> str:
+    """The beginning of a last name, from its start or from where one left off.
+
+    Never both bounds below: SQLite would walk from the lower one.
+    """
+    below = f"last_key {sign} :last" if start is None else f"({BY_NAME}) > (:last_, :first_, :id_)"
+    return f"{below} AND last_key < :end"
+
+
+def _count(sql: str, values: Mapping[str, Any]) -> int:
+    """How many that gives, counted no further than the budget."""
+    counted = execute(f"SELECT count(*) FROM ({sql} LIMIT {BUDGET}) AS n", values)
+    return int(counted[0][0])
+
+
+def _first_names() -> str:
+    return _served_by("ix_lookup_entry_first")
+
+
+def _served_by(index: str) -> str:
+    """PostgreSQL knows how often a value is there; SQLite has to be told."""
+    return f" INDEXED BY {index}" if db.engine.dialect.name == "sqlite" else ""
+
+
+@cache
+def _for_psycopg(sql: str) -> str:
+    return re.sub(r":(\w+)", r"%(\1)s", sql)
+
+
+def _day(kept: str | date) -> date:
+    """SQLite keeps days as text."""
+    return kept if isinstance(kept, date) else date.fromisoformat(kept)
