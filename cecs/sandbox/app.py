@@ -9,7 +9,7 @@ from cecs.sandbox.letters import Letters
 from cecs.sandbox.settings import SandboxSettings
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; "
     "form-action 'self'{forms}; base-uri 'none'; frame-src {frames}; "
     "frame-ancestors {ancestors}"
 )
@@ -40,11 +40,12 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
 
 
 def _headers(response: Response) -> Response:
-    """A page may widen by `g` who frames it, what it frames, and where its form may end."""
+    """A page may widen by `g` who frames it, what it frames or runs, and where its form may end."""
     response.headers["Content-Security-Policy"] = POLICY.format(
         forms=g.get("form_targets", ""),
         ancestors=g.get("frame_ancestors", "'none'"),
         frames=g.get("frame_sources", "'none'"),
+        scripts=g.get("script_sources", ""),
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     # With "no-referrer" browsers would hide from us that a form was sent by our own page.

@@ -17,3 +17,16 @@ def test_what_cannot_be_a_key_frames_nothing(sandbox):
 
     assert answer.status_code == 404
     assert "frame-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_it_shows_the_lookup_in_each_way_that_a_real_one_may(sandbox):
+    def shown(way):
+        return requests.get(f"{sandbox.url}/district", params={"way": way}, timeout=5)
+
+    script, sandboxed = shown("script"), shown("sandbox")
+
+    assert '<div data-cecs="demo-district"><a ' in script.text
+    assert f'<script async src="{APP}/static/embed.js">' in script.text
+    assert f"script-src 'self' {APP};" in script.headers["Content-Security-Policy"]
+    assert 'sandbox="allow-scripts"' in sandboxed.text
+    assert shown("elsewhere").status_code == 404
