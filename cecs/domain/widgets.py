@@ -33,7 +33,7 @@ class Theme:
             if found < READABLE:
                 return Sentence(
                     "{part} would be hard to read: their contrast with the background is {found}"
-                    " to 1, and {needed} to 1 is needed. Choose a darker or a lighter colour.",
+                    " to 1, and {needed} to 1 is needed. Choose a darker or a lighter color.",
                     part=part,
                     found=str(math.floor(found * 10) / 10),
                     needed=str(READABLE),

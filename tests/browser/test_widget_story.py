@@ -18,7 +18,7 @@ from cecs.extensions import db
 from cecs.models.educators import Educator
 from cecs.models.widgets import EmbedKey
 from tests import browsers
-from tests.browser.conftest import House, Quiet
+from tests.browser.conftest import House, Quiet, Reader
 from tests.people import People
 from tests.sandbox.conftest import free_port
 
@@ -261,3 +261,38 @@ def test_without_scripts_the_frame_answers_and_the_loader_leaves_its_link(
     chosen = until(driver, lambda d: d.find_element(By.NAME, "district"))
 
     assert chosen.get_attribute("value") == site.district
+
+
+def test_the_bureau_registers_a_district_and_sees_how_it_looks(
+    driver: WebDriver, site: Site
+) -> None:
+    dana = People(site.house.app).staff()
+    reader = Reader(driver, site.house, "firefox" if driver.name == "firefox" else "chromium")
+    reader.open("/account/sign-in")
+    reader.fill(username=dana.username, password=dana.password)
+    reader.press("Sign in")
+    reader.follow("The lookup on districts")
+    reader.sees("The lookup on districts' sites")
+    reader.follow("Register a district")
+    reader.sees("Register a district")
+    regime = site.house.app.extensions["cecs_desk"].regime
+    reader.fill(district=regime.districts[site.district].name, sites="https://www.hill.example")
+    driver.execute_script("document.querySelector('#accent').value = '#aaddff'")
+    reader.press("Register")
+    reader.sees("Register a district")
+    assert "Links and buttons would be hard to read" in reader.text
+    driver.execute_script("document.querySelector('#accent').value = '#7a0019'")
+    reader.press("Register")
+    reader.sees("The lookup for")
+    enter_frame(driver)
+    colour = driver.find_element(By.TAG_NAME, "button").value_of_css_property("background-color")
+    assert "122, 0, 25" in colour
+    driver.switch_to.default_content()
+    reader.fill(address=f"{site.url}/loaded")
+    reader.press("Test")
+    reader.press(f"Add {site.url}")
+    reader.sees("The lookup for")
+    assert f"Yes: {site.url} is registered" in reader.text
+    site.key = driver.current_url.partition("/widgets/")[2].partition("?")[0]
+    driver.get(f"{site.url}/loaded")
+    until(driver, lambda d: not d.find_elements(By.LINK_TEXT, "Look up an educator"))

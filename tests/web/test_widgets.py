@@ -82,8 +82,8 @@ def test_a_reviewer_registers_a_district_and_gets_a_key(dana: Visitor, desk: Des
         ({"sites": "http://hill.example"}, "must begin with https://"),
         ({"sites": "our page"}, "“our page” is not the address of a page"),
         ({"accent": "#99ccff"}, "Links and buttons would be hard to read"),
-        ({"text": "red"}, "Choose a colour"),
-        ({"background": "#ffffff\n"}, "Choose a colour"),
+        ({"text": "red"}, "Choose a color"),
+        ({"background": "#ffffff\n"}, "Choose a color"),
         ({"language": "fr"}, "Not a valid choice"),
     ],
 )

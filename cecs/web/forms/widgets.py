@@ -21,7 +21,7 @@ from cecs.domain.widgets import Theme
 from cecs.services.widgets import LANGUAGES, Wanted
 from cecs.web.languages import NAMES
 
-IS_COLOUR = Regexp(r"\A#[0-9a-fA-F]{6}\Z", message=_l("Choose a colour, such as #005ea2."))
+IS_COLOUR = Regexp(r"\A#[0-9a-fA-F]{6}\Z", message=_l("Choose a color, such as #005ea2."))
 
 
 class WidgetForm(FlaskForm):
@@ -34,9 +34,9 @@ class WidgetForm(FlaskForm):
     language = RadioField(
         _l("Language"), choices=[SelectChoice(code, NAMES[code]) for code in LANGUAGES]
     )
-    accent = ColorField(_l("Colour of links and buttons"), [IS_COLOUR])
-    text = ColorField(_l("Colour of the words"), [IS_COLOUR])
-    background = ColorField(_l("Colour of the background"), [IS_COLOUR])
+    accent = ColorField(_l("Color of links and buttons"), [IS_COLOUR])
+    text = ColorField(_l("Color of the words"), [IS_COLOUR])
+    background = ColorField(_l("Color of the background"), [IS_COLOUR])
 
     @property
     def wanted(self) -> Wanted:
