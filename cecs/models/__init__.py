@@ -1,5 +1,5 @@
 """The tables. Importing this package knows them all."""
 
-from cecs.models import accounts, applications, educators, office, payments, widgets
+from cecs.models import accounts, api_keys, applications, educators, office, payments, widgets
 
-__all__ = ["accounts", "applications", "educators", "office", "payments", "widgets"]
+__all__ = ["accounts", "api_keys", "applications", "educators", "office", "payments", "widgets"]

@@ -1,23 +1,32 @@
 """Everything that knows HTTP."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 
 def register(app: Flask) -> None:
     """Joins blueprints, filters, headers, access and error pages to the application."""
+    from cecs.web import access, errors, filters, headers, inputs, languages
+
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
+    filters.add_filters(app)
+    languages.add_languages(app)
+    headers.add_headers(app)
+    errors.add_error_pages(app)
+    inputs.check_inputs(app)
+    access.guard(app)
+
+
+def _blueprints() -> list[Blueprint]:
     from cecs.web import (
-        access,
         accounts,
+        api,
+        api_keys,
         applications,
         bureau,
         cashier,
         educators,
         embed,
-        errors,
-        filters,
-        headers,
-        inputs,
-        languages,
         lookup,
         mail_room,
         papers,
@@ -29,15 +38,8 @@ def register(app: Flask) -> None:
         widgets,
     )
 
-    for module in (
+    modules = (
         public, lookup, embed, accounts, educators, applications, payments, bureau, tasks,
-        mail_room, papers,
-        receipts, webhooks, cashier, widgets,
-    ):  # fmt: skip
-        app.register_blueprint(module.bp)
-    filters.add_filters(app)
-    languages.add_languages(app)
-    headers.add_headers(app)
-    errors.add_error_pages(app)
-    inputs.check_inputs(app)
-    access.guard(app)
+        mail_room, papers, receipts, webhooks, cashier, widgets, api, api_keys,
+    )  # fmt: skip
+    return [module.bp for module in modules]

@@ -10,14 +10,14 @@ from cecs.web.desk import desk
 from cecs.web.forms.accounts import SignInForm
 from cecs.web.htmx import page
 
-OPEN = {"public", "lookup", "embed", "webhooks", "static", ""}
+OPEN = {"public", "lookup", "embed", "api", "webhooks", "static", ""}
 OPEN_OF_ACCOUNTS = {
     "accounts.create", "accounts.created", "accounts.captcha_picture", "accounts.captcha_sound",
     "accounts.sign_in", "accounts.forgot_username", "accounts.forgot_password",
     "accounts.lost_mailbox", "accounts.send_again", "accounts.ask_for_help", "accounts.asked",
 }  # fmt: skip
 BEFORE_A_PASSWORD = {"accounts.choose_password", "accounts.sign_out"}
-STAFF = {"bureau", "tasks", "widgets"}
+STAFF = {"bureau", "tasks", "widgets", "api_keys"}
 MONEY = {"mail_room", "cashier"}
 REVIEWERS = {
     "tasks.link", "tasks.make_record", "tasks.open_account", "tasks.change_email",

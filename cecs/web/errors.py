@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from cecs.services.transactions import Gone
+from cecs.web import problems
 from cecs.web.htmx import page
 
 
@@ -14,6 +15,8 @@ def add_error_pages(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
+        if problems.are_wanted():
+            return problems.answer(error)
         status = error.code or 500
         return page("errors/error.html", status, title=_title(status), words=_words(status))
 
@@ -24,6 +27,8 @@ def add_error_pages(app: Flask) -> None:
 
     @app.errorhandler(Gone)
     def _gone(error: Gone) -> Response:
+        if problems.are_wanted():
+            return problems.answer(error)
         return page("errors/error.html", 404, title=_title(404), words=_words(404))
 
 

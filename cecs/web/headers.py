@@ -1,7 +1,7 @@
 """What every answer says to the browser about trust and keeping."""
 
-from flask import Flask, Response, g, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 
 from cecs.web.desk import desk
@@ -28,6 +28,12 @@ class Sessions(SecureCookieSessionInterface):
     Flask-Login looks into the session after each request, which alone would make an answer vary
     by cookie, so that no cache could keep it.
     """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """None, an empty one that cannot be written, where programs ask and no cookie is read."""
+        if request.path.startswith("/api/"):
+            return None
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.blueprint not in FOR_EVERYONE:

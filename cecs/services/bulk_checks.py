@@ -1,0 +1,273 @@
+"""A list of names or numbers checked at once: what a district asks of all who teach there.
+
+Lists come as people have them: with or without a header, from a spreadsheet that drops the zeros
+at the start of numbers, with semicolons, in old encodings. What cannot be answered is listed
+with the reason; a line is never left out.
+"""
+
+import csv
+import io
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cecs.desk import Desk
+from cecs.domain import educator_numbers, names
+from cecs.domain.sentences import Sentence
+from cecs.services import lookup
+from cecs.services.lookup import Asked, How, Row
+from cecs.services.refused import Refused
+
+MOST = 5000  # lines
+SECONDS = 20.0  # what takes longer is listed as unanswered
+LONGEST = 200  # characters of a cell
+COLUMNS = ("last", "first", "ein", "district")
+ANSWERS = ("one", "several", "none", "unanswered")
+BEGINNING = "beginning"  # a name that only begins like the one in the list
+# What people write above a column, without capitals, spaces and marks.
+HEADINGS: Mapping[str, str] = {
+    "last": "last", "lastname": "last", "surname": "last", "familyname": "last",
+    "apellido": "last", "apellidos": "last", "first": "first", "firstname": "first",
+    "givenname": "first", "nombre": "first", "nombres": "first", "ein": "ein", "number": "ein",
+    "educatornumber": "ein", "educatoridentificationnumber": "ein", "educatorid": "ein",
+    "district": "district", "distrito": "district",
+}  # fmt: skip
+ROUNDED = re.compile(r"\d+([.,]\d+)?e\+?\d+", re.I)
+OUT = (
+    "line", *COLUMNS, "answer", "how", "fits", "id", "found_last", "found_first",
+    "found_district", "certificates", "why",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it was sent; `number` counts from 1, without the header."""
+
+    number: int
+    cells: Mapping[str, str]  # by the names in COLUMNS, those that are not empty
+    fault: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a line was answered: `row` where one fits, `why` where there is no answer."""
+
+    line: Line
+    answer: str  # one of ANSWERS
+    row: Row | None = None
+    how: str | None = None
+    fits: int = 0
+    why: Sentence | None = field(default=None)
+
+
+def read(desk: Desk, content: bytes, as_csv: bool) -> list[Line]:
+    """The lines of a list. Raises Refused where it is no list, or a longer one than MOST."""
+    text = _decoded(content).replace("\0", "")
+    lines = list(_csv_lines(text) if as_csv else _json_lines(text))
+    if not lines:
+        raise Refused(Sentence("There is no line in it."))
+    return lines
+
+
+def check(desk: Desk, lines: Sequence[Line], seconds: float = SECONDS) -> list[Checked]:
+    """Each line answered, in order; when the seconds are over, the rest is unanswered."""
+    ends = time.monotonic() + seconds
+    return [_checked(desk, line, in_time=time.monotonic() < ends) for line in lines]
+
+
+def as_json(desk: Desk, answers: Sequence[Checked]) -> str:
+    """The answers as the API gives them."""
+    today, counts = desk.today(), Counter(each.answer for each in answers)
+    checks, unanswered = [], []
+    for each in answers:
+        said: dict[str, Any] = {"line": each.line.number, "asked": each.line.cells}
+        if each.why:
+            unanswered.append({**said, "why": str(each.why)})
+            continue
+        known = json.loads(each.row.words(desk, today)) if each.row else None
+        said |= {"answer": each.answer, "how": each.how, "educator": known, "fits": each.fits}
+        checks.append(said)
+    told = {
+        "as_of": desk.now().isoformat(timespec="seconds"),
+        "counts": {name: counts[name] for name in ANSWERS},
+        "checks": checks,
+        "unanswered": unanswered,
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_csv(desk: Desk, answers: Sequence[Checked]) -> bytes:
+    """The answers as a table, a row for each line; the mark at its start says UTF-8."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, OUT, restval="")
+    table.writeheader()
+    for each in answers:
+        row = _table_row(desk, each)
+        table.writerow({name: _harmless(str(cell)) for name, cell in row.items()})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _table_row(desk: Desk, each: Checked) -> dict[str, Any]:
+    row = {"line": each.line.number, **each.line.cells, "answer": each.answer}
+    if each.why:
+        return {**row, "why": each.why}
+    row |= {"how": each.how or "", "fits": each.fits}
+    if each.row:
+        known = json.loads(each.row.words(desk, desk.today()))
+        row |= {
+            "id": known["id"], "found_last": known["last_name"],
+            "found_first": known["first_name"],
+            "found_district": (known["district"] or {}).get("name", ""),
+            "certificates": "; ".join(map(_certificate, known["certificates"])),
+        }  # fmt: skip
+    return row
+
+
+def _certificate(known: Mapping[str, Any]) -> str:
+    subjects = " ".join(each["code"] for each in known["endorsements"])
+    return f"{known['title']} ({subjects}): {known['status_words']}, {known['expires_on'] or '–'}"
+
+
+def _harmless(cell: str) -> str:
+    """What a spreadsheet would take for a formula stays text."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _checked(desk: Desk, line: Line, in_time: bool) -> Checked:
+    asked = _asked(desk, line)
+    if isinstance(asked, Sentence):
+        return Checked(line, "unanswered", why=asked)
+    if not in_time:
+        late = Sentence("There was no time left for this line. Send it again.")
+        return Checked(line, "unanswered", why=late)
+    rows = lookup.find(desk, asked).rows
+    if not asked.number:
+        last, first = names.key(asked.last_name), names.key(asked.first_name)
+        exactly = [
+            row for row in rows
+            if row.last_key == last and (row.first_key == first or not first)
+        ]  # fmt: skip
+        rows = tuple(exactly) or rows
+    if len(rows) != 1:
+        return Checked(line, "several" if rows else "none", fits=len(rows))
+    return Checked(line, "one", rows[0], _how(rows[0], asked), 1)
+
+
+def _how(row: Row, asked: Asked) -> str:
+    if row.how is not How.AS_TYPED or asked.number:
+        return row.how.value
+    first = names.key(asked.first_name)
+    whole = row.last_key == names.key(asked.last_name) and first in ("", row.first_key)
+    return How.AS_TYPED.value if whole else BEGINNING
+
+
+def _asked(desk: Desk, line: Line) -> Asked | Sentence:
+    """The question of a line, or why it is none."""
+    if line.fault:
+        return line.fault
+    last, first, number, district = (line.cells.get(name, "") for name in COLUMNS)
+    if not (last or number):
+        return Sentence("Give a last name or a number.")
+    if last and len(names.key(last)) < 2:
+        return Sentence("Give at least two letters of the last name.")
+    plain = _number(number, desk.regime.office.educator_number_digits) if number else ""
+    if isinstance(plain, Sentence):
+        return plain
+    key = _district(desk, district) if district else ""
+    if key is None:
+        return Sentence("There is no such district.")
+    return Asked(last, first, plain, key)
+
+
+def _number(typed: str, digits: int) -> str | Sentence:
+    """The number, with the zeros that a spreadsheet took from its start."""
+    if ROUNDED.fullmatch(typed):
+        return Sentence(
+            "A spreadsheet has rounded this number. Make its column text, and export it again."
+        )
+    bare = typed.removeprefix("=").strip("\"'").removesuffix(".0")
+    plain = educator_numbers.normalise(bare, digits)
+    if plain is None and bare.isascii() and bare.isdigit() and len(bare) < digits:
+        plain = bare.zfill(digits)
+    return plain or Sentence("This number does not have {digits} digits.", digits=digits)
+
+
+def _district(desk: Desk, typed: str) -> str | None:
+    """The key of the district with this key or name; keys may have lost their zeros, too."""
+    wanted = typed.casefold()
+    for key, district in desk.regime.districts.items():
+        if wanted in (key.casefold(), key.casefold().lstrip("0"), district.name.casefold()):
+            return key
+    return None
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, UTF-16 if it says so, else as spreadsheets of the West save it."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _csv_lines(text: str) -> Iterator[Line]:
+    first_line = text.lstrip().partition("\n")[0]
+    separator = max(",;\t", key=first_line.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise Refused(Sentence("This is no CSV file.")) from error
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    columns = _columns(rows[0]) if rows else None
+    if columns is None:
+        columns = _usual_columns(rows)
+    else:
+        rows = rows[1:]
+    _must_not_be_more(len(rows))
+    for number, row in enumerate(rows, 1):
+        yield _line(number, dict(zip(columns, row, strict=False)))
+
+
+def _columns(row: Sequence[str]) -> list[str] | None:
+    """What the columns hold, if this row is a header."""
+    found = [HEADINGS.get("".join(filter(str.isalpha, cell.casefold())), "") for cell in row]
+    return found if "last" in found or "ein" in found else None
+
+
+def _usual_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Without a header: the usual order, or numbers alone."""
+    numbers_alone = all(any(map(str.isdigit, row[0])) for row in rows)
+    return ["ein"] if numbers_alone else list(COLUMNS)
+
+
+def _json_lines(text: str) -> Iterator[Line]:
+    try:
+        sent = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused(Sentence("This is no JSON.")) from error
+    if not isinstance(sent, list):
+        raise Refused(Sentence("Send a list of objects."))
+    _must_not_be_more(len(sent))
+    for number, each in enumerate(sent, 1):
+        if isinstance(each, dict) and all(isinstance(v, str | int) for v in each.values()):
+            yield _line(number, {name: str(cell) for name, cell in each.items()})
+        else:
+            fault = Sentence("This is no object with last, first, ein or district.")
+            yield Line(number, {}, fault)
+
+
+def _must_not_be_more(lines: int) -> None:
+    if lines > MOST:
+        raise Refused(Sentence("Send at most {most} lines at once.", most=MOST))
+
+
+def _line(number: int, cells: Mapping[str, str]) -> Line:
+    known = {name: cells.get(name, "").replace("\0", "").strip() for name in COLUMNS}
+    kept = {name: cell[:LONGEST] for name, cell in known.items() if cell}
+    return Line(number, kept)

@@ -1,0 +1,263 @@
+"""The API described as OpenAPI 3.1: what a program may send, and what it gets.
+
+The routes take their parameters from here, the documentation page its words; tests compare every
+answer with these schemas, which allow no field that they do not name.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cecs.domain.regime import Office
+from cecs.services import bulk_checks
+from cecs.services.lookup import AT_MOST, How
+from cecs.web import budgets
+
+Schema = dict[str, Any]
+LONGEST = 100  # characters of a parameter
+
+
+def _text(description: str = "", **more: Any) -> Schema:
+    return {"type": "string", **({"description": description} if description else {}), **more}
+
+
+def _object(properties: Mapping[str, Schema], **more: Any) -> Schema:
+    """All that are named are always there, and nothing else is."""
+    return {
+        "type": "object", "properties": dict(properties), "required": list(properties),
+        "additionalProperties": False, **more,
+    }  # fmt: skip
+
+
+def _list(items: Schema, **more: Any) -> Schema:
+    return {"type": "array", "items": items, **more}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+# By name: the schema of what may be sent, and an example.
+SEARCH: Mapping[str, tuple[Schema, str]] = {
+    "last": (_text("The last name or its beginning, at least two letters."), "rivera"),
+    "first": (_text("The first name or its beginning."), "mar"),
+    "district": (_text("The key of a district, as /districts lists it."), "0640011"),
+    "ein": (_text("The educator's number, instead of a last name."), "4000000001"),
+    "active": (
+        _text("Say true for those only who hold a certificate that is in force.",
+              enum=["true", "false"]), "true",
+    ),
+    "after": (_text("Where to go on. Do not make it: follow next."), "9f2c1a7be0d34c55"),
+}  # fmt: skip
+
+DAY = {"type": "string", "format": "date"}
+AS_OF = _text("When all of this was true.", format="date-time")
+HOW = _text(
+    "How the name fits: as typed or its beginning, under a former last name (which is not told), "
+    "a part of the last name, another form of the first name, first and last name swapped, or "
+    "one letter different.",
+    enum=[how.value for how in How],
+)
+STATUSES = [
+    "active", "future", "expired", "expired_renewal_filed", "expired_filed_late", "superseded",
+    "renewed", "suspended", "revoked", "surrendered", "voided",
+]  # fmt: skip
+DISTRICT = _object({"key": _text(), "name": _text()})
+CERTIFICATE = _object(
+    {
+        "verify": _text("The code by which this certificate is found again."),
+        "type": _text(),
+        "title": _text("The type in words."),
+        "endorsements": _list(_object({"code": _text(), "title": _text(), "sentence": _text()})),
+        "issued_on": DAY,
+        "valid_from": DAY,
+        "expires_on": {"type": ["string", "null"], "format": "date",
+                       "description": "The last day, which counts whole; null: it has no end."},
+        "status": _text("Where it stands today, by the legal day of the office.", enum=STATUSES),
+        "status_words": _text("The status in words."),
+        "status_explained": _text("What the status means, in a sentence."),
+    }
+)  # fmt: skip
+HOLDER: Mapping[str, Schema] = {
+    "id": _text("The public id. It tells nothing of the educator's number."),
+    "first_name": _text(),
+    "last_name": _text(),
+    "district": {"oneOf": [_ref("District"), {"type": "null"}],
+                 "description": "The district that reported the educator; null: none, or hidden."},
+    "school_year": {"type": ["string", "null"], "description": "For which year it reported."},
+}  # fmt: skip
+EDUCATOR = {**HOLDER, "certificates": _list(_ref("Certificate"))}
+ASKED = {
+    "type": "object",
+    "description": "The question as it was typed.",
+    "properties": {name: {"type": ["string", "boolean"]} for name in SEARCH},
+    "additionalProperties": False,
+}
+FOUND = _object(
+    {
+        "as_of": AS_OF,
+        "asked": ASKED,
+        "found": _list(_object({**EDUCATOR, "how": HOW}), maxItems=AT_MOST),
+        "next": {"type": ["string", "null"], "description": "The address of the next page."},
+        "searched_all": {"type": "boolean", "description":
+                         "False where others may fit that no page shows: narrow the search."},
+    }
+)  # fmt: skip
+LINE = {
+    "line": {"type": "integer", "description": "Which line of the list, from 1, without header."},
+    "asked": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+CHECKED = _object(
+    {
+        **LINE,
+        "answer": _text(enum=["one", "several", "none"]),
+        "how": {"type": ["string", "null"], "enum": [*HOW["enum"], bulk_checks.BEGINNING, None]},
+        "educator": {"oneOf": [_ref("Educator"), {"type": "null"}]},
+        "fits": {"type": "integer", "description": f"How many fit; {AT_MOST} or more: {AT_MOST}."},
+    }
+)
+CHECKS = _object(
+    {
+        "as_of": AS_OF,
+        "counts": _object({name: {"type": "integer"} for name in bulk_checks.ANSWERS}),
+        "checks": _list(_ref("Check")),
+        "unanswered": _list(_object({**LINE, "why": _text("What to change in this line.")})),
+    }
+)
+PROBLEM = {
+    **_object({"type": _text(), "title": _text(), "status": {"type": "integer"},
+               "detail": _text("What is wrong, in a sentence.")}),
+    "properties": {
+        "type": _text("Which problem; the documentation explains it at this address."),
+        "title": _text(), "status": {"type": "integer"},
+        "detail": _text("What is wrong, in a sentence."),
+        "parameter": _text("The parameter to change."),
+    },
+}  # fmt: skip
+SCHEMAS: Mapping[str, Schema] = {
+    "District": DISTRICT,
+    "Certificate": CERTIFICATE,
+    "Educator": _object(EDUCATOR),
+    "Found": FOUND,
+    "OneEducator": _object({"as_of": AS_OF, "educator": _ref("Educator")}),
+    "OneCertificate": _object(
+        {"as_of": AS_OF, "certificate": _ref("Certificate"), "educator": _object(HOLDER)}
+    ),
+    "Districts": _object({"as_of": AS_OF, "districts": _list(_ref("District"))}),
+    "Check": CHECKED,
+    "Checks": CHECKS,
+    "Problem": PROBLEM,
+}
+CHECK_SENT = {
+    "type": "array",
+    "maxItems": bulk_checks.MOST,
+    "items": {
+        "type": "object",
+        "properties": {name: _text() for name in bulk_checks.COLUMNS},
+        "example": {"last": "Rivera", "first": "Maria"},
+    },
+}
+
+
+def _answers(schema: str, *problems: int, not_changed: bool = True) -> Schema:
+    found: Schema = {"200": {
+        "description": "The answer.", "content": {"application/json": {"schema": _ref(schema)}},
+    }}  # fmt: skip
+    if not_changed:
+        found["304"] = {"description": "Still true: what you have under this ETag is the answer."}
+    for status in problems:
+        found[str(status)] = {"$ref": "#/components/responses/Problem"}
+    return found
+
+
+def _get(id: str, summary: str, schema: str, parameters: list[Schema], *problems: int) -> Schema:
+    return {"get": {
+        "operationId": id, "summary": summary, "parameters": parameters,
+        "security": [{}, {"bearer": []}, {"header": []}],
+        "responses": _answers(schema, 401, 429, *problems),
+    }}  # fmt: skip
+
+
+def _in_path(name: str, description: str, example: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": description,
+            "schema": {"type": "string"}, "example": example}  # fmt: skip
+
+
+def _in_query(name: str) -> Schema:
+    schema, example = SEARCH[name]
+    about = {key: kept for key, kept in schema.items() if key != "description"}
+    return {"name": name, "in": "query", "description": schema["description"],
+            "schema": {**about, "maxLength": LONGEST}, "example": example}  # fmt: skip
+
+
+CHECK_POST: Schema = {
+    "post": {
+        "operationId": "check",
+        "summary": f"Check a list of up to {bulk_checks.MOST:,} names or numbers. Needs a key.",
+        "security": [{"bearer": []}, {"header": []}],
+        "requestBody": {
+            "required": True,
+            "description": "CSV (commas, semicolons or tabs; UTF-8 or as a spreadsheet saves it) "
+            f"or JSON. Columns: {', '.join(bulk_checks.COLUMNS)}; without a header in this order.",
+            "content": {
+                "text/csv": {"schema": _text(), "example": "last,first\nRivera,Maria\n"},
+                "application/json": {"schema": CHECK_SENT},
+            },
+        },
+        "responses": _answers("Checks", 400, 401, 413, 415, 429, not_changed=False),
+    }
+}
+CHECK_POST["post"]["responses"]["200"]["content"]["text/csv"] = {"schema": _text()}
+PATHS: Mapping[str, Schema] = {
+    "/educators": _get("search", "Find educators by name, or one by number.", "Found",
+                       [_in_query(name) for name in SEARCH], 400),
+    "/educators/{id}": _get("educator", "One educator by the public id.", "OneEducator",
+                            [_in_path("id", "The public id.", "9f2c1a7be0d34c55")], 404),
+    "/certificates/{code}": _get(
+        "certificate", "One certificate by the code that is printed with it.", "OneCertificate",
+        [_in_path("code", "The code; hyphens and small letters do not matter.", "0C9A3B77D1E2")],
+        404),
+    "/districts": _get("districts", "The districts and their keys.", "Districts", []),
+    "/checks": CHECK_POST,
+}  # fmt: skip
+
+
+def examples(address: str) -> dict[str, str]:
+    """By operation, a line to try in a shell."""
+    api = f"{address}/api/v1"
+    found = {
+        "check": f"curl -H 'X-API-Key: YOUR KEY' -H 'Content-Type: text/csv' \\\n"
+        f"  --data-binary @list.csv {api}/checks",
+        "search": f"curl '{api}/educators?last=rivera&first=mar&active=true'",
+    }
+    for path, methods in PATHS.items():
+        about = methods.get("get", {"operationId": "check"})
+        for parameter in about.get("parameters", ()):
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+        found.setdefault(about["operationId"], f"curl {api}{path}")
+    return found
+
+
+def document(office: Office, address: str) -> dict[str, Any]:
+    """The whole document for an office that is reached at this address."""
+    problem = {"application/problem+json": {"schema": _ref("Problem")}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{office.system_name}: the lookup for programs",
+            "version": "1",
+            "description": f"Without a key: {budgets.in_words(budgets.ADDRESS)} from one address. "
+            f"With a key: {budgets.in_words(budgets.KEY)}, and {budgets.in_words(budgets.CHECKS)} "
+            "of lists.",
+            "contact": {"email": office.email},
+        },
+        "servers": [{"url": f"{address}/api/v1"}],
+        "paths": dict(PATHS),
+        "components": {
+            "schemas": dict(SCHEMAS),
+            "responses": {"Problem": {"description": "What is wrong.", "content": problem}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            },
+        },
+    }

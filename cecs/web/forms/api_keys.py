@@ -1,0 +1,23 @@
+"""The form by which the bureau makes a key. It checks shape only."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from cecs.domain.regime import District
+
+
+class MakeForm(FlaskForm):
+    district = SelectField(_l("District"), [InputRequired(_l("Choose a district."))])
+    label = StringField(
+        _l("For which program"), [InputRequired(_l("Say what the key is for.")), Length(max=80)]
+    )
+
+    def __init__(self, districts: Iterable[District]) -> None:
+        super().__init__()
+        by_name = sorted(districts, key=lambda district: district.name)
+        self.district.choices = [SelectChoice("", _l("Choose"))]
+        self.district.choices += [SelectChoice(each.key, each.name) for each in by_name]
