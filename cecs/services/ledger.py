@@ -110,6 +110,17 @@ def take_back(desk: Desk, application: Application, fees: Sequence[Fee], why: st
     status.note(desk, application, why, None, cents=cents)
 
 
+def give_back(fees: Sequence[Fee], cents: int) -> None:
+    """Notes on the lines that `cents` went back: of the application fee last.
+
+    In the caller's transaction, on locked rows.
+    """
+    for fee in sorted(fees, key=lambda fee: fee.code == APPLICATION_FEE):
+        part = min(cents, fee.cents - fee.refunded_cents)
+        fee.refunded_cents += part
+        cents -= part
+
+
 def of_attempt(attempt_id: uuid.UUID) -> list[Fee]:
     """The lines that this card payment paid."""
     paid = sa.select(Fee).where(Fee.payment_attempt_id == attempt_id).order_by(Fee.id)

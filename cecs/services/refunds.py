@@ -30,7 +30,7 @@ from cecs.models.accounts import Person, Role
 from cecs.models.applications import Fee
 from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import settlements, status
+from cecs.services import ledger, settlements, status
 from cecs.services.payments import QUIET
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked, writing
@@ -248,24 +248,18 @@ def _close(desk: Desk, id: uuid.UUID, made: Charge | None) -> int:
 
 def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
     """Spreads the amount over the lines, the balance first, and tells the educator."""
-    left = refund.cents
+    if refund.payment_attempt_id:  # a dispute that ends just now waits, and sees this refund
+        db.session.get_one(PaymentAttempt, refund.payment_attempt_id, with_for_update=True)
     ids = [fee.id for fee in refund.fees]
     held = sa.select(Fee).where(Fee.id.in_(ids)).order_by(Fee.id).with_for_update()
     fees = db.session.scalars(held.execution_options(populate_existing=True)).all()
-    for fee in sorted(fees, key=_application_fee_last):
-        part = min(left, fee.cents - fee.refunded_cents)
-        fee.refunded_cents += part
-        left -= part
+    ledger.give_back(fees, refund.cents)
     application = refund.application
     if application is None:
         return
     status.note(desk, application, "refunded", by_id, cents=refund.cents)
     last = refund.attempt.last_four if refund.attempt else ""
     status.tell(desk, application, "refunded", amount=str(Cents(refund.cents)), last=last)
-
-
-def _application_fee_last(fee: Fee) -> bool:
-    return fee.code == APPLICATION_FEE
 
 
 def _move(desk: Desk, id: uuid.UUID, present: RefundState, wanted: RefundState) -> bool:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from cecs.desk import Desk
-from cecs.domain.payments import TAKEN_BACK, AttemptState, Settlement
+from cecs.domain.payments import TAKEN_BACK, AttemptState, RefundState, Settlement
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.gateways.cards import (
@@ -22,7 +22,7 @@ from cecs.gateways.cards import (
 )
 from cecs.models.applications import Application, Fee
 from cecs.models.office import Task, TaskKind
-from cecs.models.payments import PaymentAttempt
+from cecs.models.payments import PaymentAttempt, Refund
 from cecs.services import ledger, status
 from cecs.services.transactions import locked
 
@@ -167,6 +167,10 @@ def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
     if len(ids) == len(attempt.fee_ids):
         day = desk.day_of(attempt.started_at)
         ledger.settle(desk, application, ids, None, day, payment_attempt_id=attempt.id)
+        returned = sa.select(sa.func.sum(Refund.cents)).where(
+            Refund.payment_attempt_id == attempt.id, Refund.state == RefundState.DONE
+        )
+        ledger.give_back(ledger.of_attempt(attempt.id), db.session.scalar(returned) or 0)
 
 
 def _application(attempt: PaymentAttempt) -> Application:

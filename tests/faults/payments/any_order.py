@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from cecs.desk import Desk
 from cecs.domain.mailed_payments import Instrument
@@ -42,6 +42,9 @@ NONCES = (
 )
 CALLS = ("look_up", "sale", "capture", "void", "search", "search_page", "find", "refund")
 WAYS = (("drop", "before"), ("drop", "after"), ("status", "before"), ("status", "after"))
+TROUBLE = st.none() | st.tuples(st.sampled_from(CALLS), st.sampled_from(WAYS)).map(
+    lambda trouble: (trouble[0], *trouble[1])
+)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 11, 31, 13 * 60, 25 * 60))
 SETTLING = ("submitted_for_settlement", "settling")
 
@@ -66,9 +69,15 @@ class AnyOrder(RuleBasedStateMachine):
         self.id = applies(app, people.teacher(), status="awaiting_payment", paid=False)
         self.events = 0
 
-    def _attempts(self) -> list[PaymentAttempt]:
-        self.events += 1
-        return attempts_of(self.id)
+    def _attempts(self, *states: AttemptState) -> list[PaymentAttempt]:
+        found = sorted(attempts_of(self.id), key=lambda each: each.started_at)
+        return [each for each in found if not states or each.state in states]
+
+    def _disputed(self) -> list[Transaction]:
+        return [each for each in self._sales("settled") if _dispute(each) == "open"]
+
+    def _undisputed(self) -> list[Transaction]:
+        return [each for each in self._sales("settled") if not each.disputes]
 
     def _sales(self, *statuses: str) -> list[Transaction]:
         found = [each for each in self.bank.transactions() if each.kind == "sale"]
@@ -82,17 +91,29 @@ class AnyOrder(RuleBasedStateMachine):
         with suppress(Refused):
             payments.offer_card(self.desk, self.id, nonce)
 
-    @rule(nonce=st.sampled_from(NONCES[:2]))
-    def a_card_is_offered_and_confirmed(self, nonce: str) -> None:
+    @initialize(trouble=TROUBLE)
+    def it_begins(self, trouble: tuple[str, ...] | None) -> None:
+        self.a_card_is_offered_and_confirmed(NONCES[0], trouble, "")
+
+    @rule(nonce=st.sampled_from(NONCES), trouble=TROUBLE, between=st.sampled_from(("", "", "mail")))
+    def a_card_is_offered_and_confirmed(
+        self, nonce: str, trouble: tuple[str, ...] | None, between: str
+    ) -> None:
         self.events += 1
+        if trouble is not None:
+            self.bank.order(*trouble)
         with suppress(Refused):
             attempt_id = payments.offer_card(self.desk, self.id, nonce)
+            if between:
+                self.a_money_order_comes()
             payments.pay(self.desk, self.id, attempt_id)
 
+    @precondition(lambda self: self._attempts())
     @rule(which=st.integers(0, 5))
     def pay_is_pressed(self, which: int) -> None:
-        if tries := self._attempts():
-            payments.pay(self.desk, self.id, tries[which % len(tries)].id)
+        self.events += 1
+        newest_first = self._attempts()[::-1]
+        payments.pay(self.desk, self.id, newest_first[which % len(newest_first)].id)
 
     @rule(later=st.booleans())
     def the_balance_is_put_off_or_not(self, later: bool) -> None:
@@ -116,6 +137,7 @@ class AnyOrder(RuleBasedStateMachine):
         with suppress(Refused):
             applications.withdraw(self.desk, self.id)
 
+    @precondition(lambda self: self._attempts(AttemptState.PAID))
     @rule(
         which=st.integers(0, 5),
         cents=st.sampled_from((1_000, 5_000, 10_000)),
@@ -125,11 +147,12 @@ class AnyOrder(RuleBasedStateMachine):
     def a_refund_is_proposed_and_decided(
         self, which: int, cents: int, override: str, approved: bool
     ) -> None:
-        if tries := self._attempts():
-            attempt_id = tries[which % len(tries)].id
-            with suppress(Refused):
-                id = refunds.propose(self.desk, attempt_id, self.cleo, cents, "So", override)
-                refunds.decide(self.desk, id, self.sue, approved)
+        self.events += 1
+        paid = self._attempts(AttemptState.PAID)
+        with suppress(Refused):
+            attempt_id = paid[which % len(paid)].id
+            id = refunds.propose(self.desk, attempt_id, self.cleo, cents, "So", override)
+            refunds.decide(self.desk, id, self.sue, approved)
 
     # What banks and time do.
 
@@ -139,23 +162,23 @@ class AnyOrder(RuleBasedStateMachine):
         self.bank.advance(seconds=pause.total_seconds())
         self.clock.set(self.bank.now())
 
+    @precondition(lambda self: self._sales(*SETTLING))
     @rule(status=st.sampled_from(("settled", "settled", "settlement_declined")))
     def a_bank_settles(self, status: str) -> None:
         self.events += 1
-        for sale in self._sales(*SETTLING)[:1]:
-            self.bank.play(sale.id, status)
+        self.bank.play(self._sales(*SETTLING)[0].id, status)
 
+    @precondition(lambda self: self._undisputed())
     @rule()
     def a_cardholder_disputes(self) -> None:
         self.events += 1
-        for sale in [each for each in self._sales("settled") if not each.disputes][:1]:
-            self.bank.dispute(sale.id)
+        self.bank.dispute(self._undisputed()[0].id)
 
+    @precondition(lambda self: self._disputed())
     @rule(outcome=st.sampled_from(("won", "lost")))
     def a_dispute_is_decided(self, outcome: str) -> None:
         self.events += 1
-        for sale in [each for each in self._sales("settled") if _dispute(each) == "open"][:1]:
-            self.bank.decide(sale.id, outcome)
+        self.bank.decide(self._disputed()[0].id, outcome)
 
     @rule(call=st.sampled_from(CALLS), way=st.sampled_from(WAYS))
     def a_call_will_fail(self, call: str, way: tuple[str, str]) -> None:
@@ -164,19 +187,17 @@ class AnyOrder(RuleBasedStateMachine):
 
     # What the worker does.
 
-    @rule()
-    def the_worker_takes_a_turn(self) -> None:
-        self.events += 1
+    @rule(pause=st.sampled_from(PAUSES))
+    def the_worker_takes_a_turn(self, pause: timedelta) -> None:
+        self.time_passes(pause)
         for job in (payments.reconcile, refunds.find_out, refunds.carry_out, settlements.follow):
             job(self.desk)
         sweeping.sweep(self.desk)
 
-    @rule()
     def the_worker_catches_up(self) -> None:
         self.bank.heal()
         for _ in range(2):
-            self.time_passes(timedelta(hours=25))
-            self.the_worker_takes_a_turn()
+            self.the_worker_takes_a_turn(timedelta(hours=25))
         self._books_agree_with_the_gateway()
         self._lines_agree_with_the_payments()
 
@@ -184,17 +205,17 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def no_fee_has_two_standing_charges(self) -> None:
-        self.charged: dict[int, list[Any]] = {}
-        open_attempts = 0
-        for attempt in attempts_of(self.id):
-            open_attempts += attempt.state in LIVE
-            for charge in self.bank.transactions(attempt.id):
-                if charge.status in (*RESERVED, *TAKEN) and not charge.disputes:
-                    for fee_id in attempt.fee_ids:
-                        self.charged.setdefault(fee_id, []).append(charge.id)
+        standing = [
+            charge.order_id
+            for charge in self._sales(*RESERVED, *TAKEN)
+            if not charge.disputes  # one that was won may stand beside what was paid meanwhile
+        ]
+        attempts = attempts_of(self.id)
+        paying = [each.fee_ids for each in attempts for _ in range(standing.count(str(each.id)))]
+        charged = [fee_id for fee_ids in paying for fee_id in fee_ids]
 
-        assert open_attempts <= 1
-        assert all(len(charges) == 1 for charges in self.charged.values()), self.charged
+        assert sum(each.state in LIVE for each in attempts) <= 1
+        assert len(charged) == len(set(charged)) and len(paying) == len(standing)
 
     def teardown(self) -> None:
         self.the_worker_catches_up()
@@ -218,10 +239,15 @@ class AnyOrder(RuleBasedStateMachine):
         """Each line is paid by one payment that stands, or by none; each payment pays its lines."""
         application = now(self.id)
         for fee in application.fees:
+            assert fee.refunded_cents <= (fee.cents if fee.paid_at else 0)
             sources = [fee.payment_attempt_id, fee.mailed_payment_id]
             assert len([one for one in sources if one is not None]) == (fee.paid_at is not None)
         for attempt in attempts_of(self.id):
             lines = sum(fee.cents for fee in attempt.fees)
+            returned = _sum(
+                Refund.cents, Refund.payment_attempt_id == attempt.id, Refund.state == "done"
+            )
+            assert sum(fee.refunded_cents for fee in attempt.fees) == (returned if lines else 0)
             stands = attempt.state is AttemptState.PAID and attempt.settlement not in TAKEN_BACK
             won = any(_dispute(sale) == "won" for sale in self.bank.transactions(attempt.id))
             assert lines == (attempt.cents if stands else 0) or (won and stands and lines == 0)

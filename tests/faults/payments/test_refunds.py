@@ -125,7 +125,7 @@ def test_a_refund_survives_a_kill_at_any_boundary(
     assert ("after find_refund" if is_lost else "after refund") in boundaries
 
 
-@pytest.mark.parametrize("call", ["refund", "search", "search_page"])
+@pytest.mark.parametrize("call", ["find", "refund", "search", "search_page"])
 def test_a_refund_survives_each_fault_of_each_call(
     desk: Desk, hasty: Desk, clock: Clock, bank: Bank,
     approved: Callable[[], uuid.UUID], tally: Callable[..., None],
@@ -145,7 +145,7 @@ def test_a_refund_survives_each_fault_of_each_call(
 
 
 def _goes_wrong(hasty: Desk, clock: Clock, bank: Bank, call: str, fault: dict[str, Any]) -> None:
-    if call != "refund":
+    if call.startswith("search"):
         bank.order("refund", "drop", "after")
         refunds.carry_out(hasty)
         clock.set(clock() + timedelta(minutes=31))
@@ -184,3 +184,35 @@ def test_workers_at_once_make_each_refund_once(
     for application_id in applications:
         assert _agrees(bank, application_id) == CENTS
         goes_back_once(desk, clock, bank, application_id)
+
+
+def test_a_refund_stays_on_the_lines_after_a_dispute_that_was_won(
+    desk: Desk, clock: Clock, bank: Bank, approved: Callable[[], uuid.UUID]
+) -> None:
+    application_id = approved()
+    (attempt,) = attempts_of(application_id)
+    assert attempt.charge_id is not None
+    charge_id = attempt.charge_id
+    refunds.carry_out(desk)
+    bank.dispute(charge_id)
+    settlements.look_at(desk, charge_id)
+    while_disputed = [fee.refunded_cents for fee in now(application_id).fees]
+    bank.decide(charge_id, "won")
+    settlements.look_at(desk, charge_id)
+
+    assert while_disputed == [0, 0]
+    assert [fee.refunded_cents for fee in now(application_id).fees] == [0, CENTS]
+
+
+def test_a_refund_that_the_card_turned_down_is_not_taken_for_done(
+    desk: Desk, clock: Clock, bank: Bank, approved: Callable[[], uuid.UUID]
+) -> None:
+    application_id = approved()
+    bank.order("refund", "drop", "after")
+    refunds.carry_out(desk)
+    (credit,) = [each for each in bank.transactions() if each.kind == "credit"]
+    bank.play(credit.id, "settlement_declined")
+    clock.set(clock() + timedelta(minutes=31))
+    refunds.find_out(desk)
+
+    assert _agrees(bank, application_id) == 0
