@@ -19,9 +19,7 @@ from cecs.domain.certificates import Standing
 from cecs.domain.regime import CertificateType, Endorsement
 from cecs.services.lookup_rows import (
     AT_MOST,
-    How,
     Narrowed,
-    Row,
     Start,
     beginning,
     execute,
@@ -29,6 +27,8 @@ from cecs.services.lookup_rows import (
     rows,
     under_other_names,
 )
+from cecs.services.lookup_rows import How as How
+from cecs.services.lookup_rows import Row as Row
 from cecs.services.transactions import Gone
 
 SYNONYMS = Path(__file__).resolve().parents[1] / "wordlists" / "first_names.txt"

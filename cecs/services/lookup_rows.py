@@ -121,12 +121,13 @@ def beginning(last: str, first: str, start: Start, narrowed: Narrowed) -> tuple[
     if len(found) > AT_MOST:
         return found, True
     beyond = start if start is not None and start[0] > last else None
-    among = f"{_from(beyond, '>')}{narrowed.sql}"
-    bearers = f"SELECT 1 FROM lookup_entry{_first_names()} WHERE true{FIRST_NAME}"
+    among = _from(beyond, ">")
+    # Only the index is read where it tells enough; whole rows are fetched once they fit.
+    bearers = f"SELECT educator_id FROM lookup_entry{_first_names()} WHERE true{FIRST_NAME}"
     if _count(bearers, values) < BUDGET:
-        where = f"{_first_names()} WHERE {among}{FIRST_NAME} ORDER BY {BY_NAME}"
+        where = f"WHERE educator_id IN ({bearers} AND {among}){narrowed.sql} ORDER BY {BY_NAME}"
         return found + list(rows(where, values, AT_MOST + 1)), True
-    return _within_budget(found, among, values)
+    return _within_budget(found, f"{among}{narrowed.sql}", values)
 
 
 def _within_budget(
