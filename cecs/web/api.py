@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from cecs.domain import educator_numbers, names
 from cecs.extensions import csrf, limiter
 from cecs.services import bulk_checks, lookup
-from cecs.services.lookup import Asked, How, Row
+from cecs.services.lookup import Asked
+from cecs.services.lookup_rows import How, Row
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone
 from cecs.web import api_document, budgets, problems

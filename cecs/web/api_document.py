@@ -9,7 +9,7 @@ from typing import Any
 
 from cecs.domain.regime import Office
 from cecs.services import bulk_checks
-from cecs.services.lookup import AT_MOST, How
+from cecs.services.lookup_rows import AT_MOST, How
 from cecs.web import budgets
 
 Schema = dict[str, Any]
