@@ -59,3 +59,17 @@ def test_a_signature_has_both_names(signature, expected):
 
 def test_nobody_signs_for_someone_without_a_name():
     assert not names.signs("anything", "", "Rivera")
+
+
+@pytest.mark.parametrize(
+    ("last_name", "expected"),
+    [
+        ("De la Cruz", {"cruz"}),
+        ("Smith-Jones", {"jones"}),
+        ("Hale Jr.", set()),
+        ("García Márquez", {"marquez"}),
+        ("Rivera", set()),
+    ],
+)
+def test_a_long_name_has_other_keys(last_name, expected):
+    assert names.other_keys(last_name) == expected
