@@ -6,7 +6,8 @@ function land(place) {
   place.scrollIntoView({ block: "nearest" });
 }
 
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.select) return; // a part that follows what is being typed
   land(document.querySelector("#error-summary") || document.querySelector("#main h1"));
 });
 document.addEventListener("DOMContentLoaded", () => land(document.querySelector("#error-summary")));

@@ -1,6 +1,5 @@
 """Opening an account, signing in and out, and getting back in."""
 
-import secrets
 import uuid
 
 from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
@@ -12,6 +11,7 @@ from cecs.extensions import limiter
 from cecs.services import accounts, captcha, sign_in
 from cecs.services.refused import Refused
 from cecs.web.access import Visitor
+from cecs.web.browsers import browser
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.accounts import (
@@ -24,11 +24,6 @@ from cecs.web.forms.accounts import (
 from cecs.web.htmx import page
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
-
-
-def browser() -> str:
-    """A random text that this browser keeps, so that its captcha is of no use to another."""
-    return str(session.setdefault("browser", secrets.token_urlsafe(16)))
 
 
 def address() -> str:

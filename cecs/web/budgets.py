@@ -24,6 +24,7 @@ EVERYONE = "12000/minute"
 # The pages: searches at the speed of typing, and how many before two words must be typed.
 PAGES = "300/minute"
 SEARCHES = parse("200/10minutes")
+ALL_SEARCHES = parse(EVERYONE)
 SEARCHES_AFTER_WORDS = parse("600/hour")
 
 Route = Callable[..., ResponseReturnValue]
@@ -98,7 +99,8 @@ def search_again(browser: str | None) -> bool:
     """
     if browser:
         return limiter.limiter.hit(SEARCHES_AFTER_WORDS, "words", browser)
-    return limiter.limiter.hit(SEARCHES, "search", get_remote_address())
+    few = limiter.limiter.hit(SEARCHES, "search", get_remote_address())
+    return limiter.limiter.hit(ALL_SEARCHES, "search", _everyone()) and few
 
 
 def _refusing_bad_keys(route: Route) -> Route:

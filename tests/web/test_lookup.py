@@ -1,11 +1,15 @@
 """The lookup as a visitor meets it."""
 
+import uuid
 from datetime import date, timedelta
+
+from flask import Flask
 
 from cecs.desk import Desk
 from cecs.extensions import db
+from cecs.models.accounts import CaptchaChallenge
 from cecs.models.educators import Educator
-from tests.pages import Visitor
+from tests.pages import Page, Visitor
 from tests.people import People
 
 
@@ -121,7 +125,151 @@ def test_an_expired_certificate_says_so(visitor: Visitor, people: People) -> Non
     assert "no renewal is under review" in answer.text
 
 
-def test_the_sixty_first_question_of_a_minute_waits(visitor: Visitor) -> None:
-    statuses = [visitor.get("/lookup").status for _ in range(61)]
+def test_the_three_hundred_and_first_page_of_a_minute_waits(visitor: Visitor) -> None:
+    statuses = [visitor._browser.open("/lookup").status_code for _ in range(301)]
 
-    assert statuses == [200] * 60 + [429]
+    assert statuses == [200] * 300 + [429]
+
+
+def test_a_long_list_is_read_to_its_end_and_each_is_seen_once(
+    visitor: Visitor, people: People
+) -> None:
+    for number in range(60):
+        people.record(f"Ana{number:02}", "Rivera", date(1980, 1, 1), "987654320")
+    url, seen = "/lookup?last_name=riv&first_name=ana", list[str]()
+    while url:
+        page = visitor.get(url)
+        seen += [name.get_text() for name in page.soup.find_all("h3")]
+        link = page.soup.find("a", rel="next")
+        url = str(link["href"]) if link else ""
+
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_only_those_who_may_serve_are_found_if_so_asked(visitor: Visitor, people: People) -> None:
+    people.teacher("Maria", "Rivera")
+    people.teacher("Ana", "Rivera", expires_in=timedelta(days=-1), ssn="987654321")
+    answer = visitor.get("/lookup?last_name=rivera&active=yes")
+
+    assert "Maria Rivera" in answer.text and "Ana Rivera" not in answer.text
+    assert "only with a certificate that is in force" in answer.text
+    assert answer.soup.find("input", attrs={"name": "active"}).has_attr("checked")
+
+
+def test_an_answer_can_be_printed_and_asked_again_at_a_short_address(
+    visitor: Visitor, people: People
+) -> None:
+    people.teacher()
+    answer = visitor.get("/lookup?last_name=rivera&first_name=&number=&district=&active=yes")
+    proof = visitor.get(str(answer.soup.find("a", string="Print this answer")["href"]))
+
+    assert proof.url == "/lookup/proof?last_name=rivera&active=yes"
+    assert f"http://127.0.0.1:5000{proof.url}" in proof.text
+    assert "10:00" in proof.text and "“rivera”" in proof.text and "Maria Rivera" in proof.text
+
+
+def test_that_nothing_was_found_can_be_printed_too(visitor: Visitor) -> None:
+    proof = visitor.get("/lookup/proof?last_name=Quux")
+
+    assert proof.h1 == "Answer of the lookup" and "10:00" in proof.text
+    for words in ("Nothing found", "“Quux”", "It does not mean", "/lookup/proof?last_name=Quux"):
+        assert words in proof.text
+
+
+def test_a_proof_of_no_question_is_the_form(visitor: Visitor) -> None:
+    assert visitor.get("/lookup/proof").h1 == "Look up an educator"
+    assert visitor.get("/lookup/proof?last_name=r").status == 422
+
+
+def test_a_certificate_has_an_address_of_its_own(visitor: Visitor, people: People) -> None:
+    people.teacher()
+    answer = visitor.get("/lookup?last_name=rivera")
+    code = answer.soup.find("a", href=lambda to: to and "/verify/" in to).get_text()
+    page = visitor.get(f"/verify/{code[:4].lower()}-{code[4:]}")
+
+    assert page.h1 == f"Certificate {code}" and f"http://127.0.0.1:5000/verify/{code}" in page.text
+    for words in ("Maria Rivera", "Active", "Initial Educator Certificate", "10:00"):
+        assert words in page.text
+
+
+def test_a_code_that_nobody_has_is_said_to_be_so(visitor: Visitor) -> None:
+    page = visitor.get("/verify/0000<b>")
+
+    assert page.status == 404 and "No certificate has this code" in page.text
+    assert page.soup.main.find("b") is None
+
+
+def test_no_more_is_shown_of_a_certificate_than_is_listed(visitor: Visitor, people: People) -> None:
+    people.teacher()
+    shown = visitor.get("/lookup?last_name=rivera").soup.find(class_="lookup-found")
+
+    assert [dt.get_text() for dt in shown.find_all("dt")] == [
+        "Endorsements", "Issued", "Expires", "Code",
+    ]  # fmt: skip
+    assert [name.name for name in shown.find_all(recursive=False)] == ["h3", "p", "section"]
+
+
+def many_searches(visitor: Visitor) -> Page:
+    """One more than are answered to one address without two words."""
+    for number in range(200):
+        assert visitor._browser.open(f"/lookup?last_name=quux{number}").status_code == 200
+    return visitor.get("/lookup?last_name=rivera")
+
+
+def words_of(app: Flask, page: Page) -> str:
+    """What a person would read in the picture; a program looks behind it."""
+    with app.app_context():
+        id = uuid.UUID(page.value("challenge"))
+        challenge = db.session.get_one(CaptchaChallenge, id)
+        vault = app.extensions["cecs_desk"].vault
+        return str(vault.unseal(challenge.sealed, f"captcha/{challenge.id}").split("|")[0])
+
+
+def test_after_many_searches_two_words_are_typed_once(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    people.teacher()
+    asked = many_searches(visitor)
+    sent = {"challenge": asked.value("challenge"), "question": asked.value("question")}
+    wrong = visitor.post("/lookup/words", {**sent, "words": "wrong words"})
+    sent = {"challenge": wrong.value("challenge"), "question": wrong.value("question")}
+    right = visitor.post("/lookup/words", {**sent, "words": words_of(app, wrong)})
+    answer = visitor.follow(right)
+
+    assert "Type two words once" in asked.text and "Maria" not in asked.text
+    assert wrong.status == 422 and "Here are new ones" in wrong.errors
+    assert right.location == "/lookup?last_name=rivera" and "Maria Rivera" in answer.text
+    assert "Maria Rivera" in visitor.get("/lookup?last_name=riv").text
+
+
+def test_others_at_the_address_type_them_too_and_the_form_stays_open(
+    visitor: Visitor, another_visitor: Visitor
+) -> None:
+    many_searches(visitor)
+
+    assert "Type two words" in another_visitor.get("/lookup?last_name=riv").text
+    assert "Type two words" not in another_visitor.get("/lookup").text
+
+
+def test_words_that_lead_elsewhere_lead_to_the_lookup(app: Flask, visitor: Visitor) -> None:
+    asked = many_searches(visitor)
+    sent = {"challenge": asked.value("challenge"), "words": words_of(app, asked)}
+    answer = visitor.post(
+        "/lookup/words", {**sent, "question": "\r\nSet-Cookie: a=b//evil.example"}
+    )
+
+    assert answer.location.startswith("/lookup?") and "a=b" not in str(
+        answer.response.headers.get("Set-Cookie")
+    )
+
+
+def test_what_follows_the_typing_is_there_and_the_form_works_without(
+    visitor: Visitor, people: People
+) -> None:
+    people.teacher()
+    page = visitor.get("/lookup?last_name=rivera")
+    found, question = page.soup.find(id="found"), page.soup.find(id="question")
+
+    assert question.find("form")["action"] == found["hx-get"] == "/lookup"
+    assert found.find("h2").get_text() == page.soup.find(id="count").get_text() != ""
+    assert visitor.get("/lookup?last_name=r").soup.find(id="found").get_text().strip() == ""

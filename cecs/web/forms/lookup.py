@@ -5,13 +5,20 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectChoice, SelectField, StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
 
 from cecs.domain import educator_numbers, names
 from cecs.domain.regime import District, Office
 from cecs.services.lookup import Asked
-from cecs.web.languages import translated
+from cecs.web.languages import ENGLISH, language, translated
 
 ASKING = ("last_name", "first_name", "number")
 
@@ -26,6 +33,8 @@ class LookupForm(FlaskForm):
     first_name = StringField(_l("First name"), [Optional(), Length(max=100)])
     number = StringField(validators=[Optional()])
     district = SelectField(_l("District"), [Optional()])
+    active = BooleanField(_l("Only those with a certificate that is in force"))
+    after = StringField(validators=[Optional(), Length(max=20)])
 
     def __init__(
         self, asked: Mapping[str, Any] | None, office: Office, districts: Iterable[District]
@@ -48,7 +57,17 @@ class LookupForm(FlaskForm):
             first_name=(self.first_name.data or "").strip(),
             number=educator_numbers.normalise(self.number.data or "", self.digits) or "",
             district=self.district.data or "",
+            active_only=self.active.data,
+            after=self.after.data or "",
         )
+
+    @property
+    def again(self) -> dict[str, str]:
+        """What an address needs to ask the same again: only what was asked."""
+        asked = {name: (self[name].data or "").strip() for name in (*ASKING, "district", "after")}
+        asked |= {"active": "yes"} if self.active.data else {}
+        asked |= {"lang": language()} if language() != ENGLISH else {}
+        return {name: words for name, words in asked.items() if words}
 
     @property
     def district_name(self) -> str:
@@ -71,3 +90,13 @@ class LookupForm(FlaskForm):
             self.last_name.errors = [_l("Enter a last name, or the educator's number.")]
             return False
         return fits
+
+
+class WordsForm(FlaskForm):
+    """Two words, typed once after many searches from one address."""
+
+    challenge = HiddenField()
+    question = HiddenField(validators=[Length(max=1000)])
+    words = StringField(
+        _l("The two words you see in the box"), [InputRequired(_l("Type the two words."))]
+    )

@@ -1,0 +1,72 @@
+"""Looking someone up in real browsers: while typing, by the button, page by page, on paper."""
+
+from datetime import date
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from tests.browser.conftest import KEYBOARD, Reader
+from tests.browsers import screenshot
+from tests.people import People
+
+pytestmark = pytest.mark.browser
+
+
+def found(reader: Reader) -> str:
+    return str(reader.driver.find_element(By.ID, "found").text)
+
+
+def focused(reader: Reader) -> str:
+    return str(reader.driver.switch_to.active_element.get_attribute("name"))
+
+
+def test_answers_follow_the_typing_where_scripts_run_and_the_button_where_not(
+    reader: Reader,
+) -> None:
+    People(reader.house.app).teacher()
+    reader.open("/lookup")
+    reader.sees("Look up an educator")
+    reader.fill(last_name="river")
+    if reader.way in ("chromium", "firefox", KEYBOARD):
+        reader.reads("Maria Rivera")
+
+        assert focused(reader) == "last_name"
+        assert "1 educator found" in reader.driver.find_element(By.ID, "count").get_attribute(
+            "textContent"
+        )
+        reader.fill(first_name="zed")
+        reader.reads("Nothing found")
+        reader.fill(first_name="mar")
+        reader.reads("Maria Rivera")
+        # Too few letters are no answer, and no complaint while someone types.
+        reader.fill(last_name="r")
+        reader._wait.until(lambda _: found(reader) == "")
+
+        assert not reader.driver.find_elements(By.ID, "error-summary")
+        reader.fill(last_name="river")
+        reader.reads("Maria Rivera")
+    reader.press("Look up")
+    reader.sees("Look up an educator")
+
+    assert "Maria Rivera" in found(reader) and "last_name=river" in reader.driver.current_url
+
+
+def test_the_list_goes_on_and_the_answer_is_printed(reader: Reader) -> None:
+    people = People(reader.house.app)
+    for number in range(30):
+        people.record(f"Ana{number:02}", "Berg", date(1980, 1, 1), "987654320")
+    reader.open("/lookup?last_name=berg")
+    reader.follow("Go on in the list")
+    reader.reads("Ana29 Berg")
+    reader.follow("Print this answer")
+    reader.sees("Answer of the lookup")
+    screenshot(reader.driver, f"{reader.way}-proof")
+
+    assert "/lookup/proof?last_name=berg" in reader.text and "Ana29" in reader.text
+
+
+def test_the_documentation_can_be_read_by_all(reader: Reader) -> None:
+    reader.open("/api/v1/")
+    reader.sees("The lookup for programs")
+
+    assert "curl" in reader.text
