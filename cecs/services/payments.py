@@ -219,10 +219,7 @@ def _after_authorisation(desk: Desk, attempt_id: uuid.UUID, outcome: Outcome) ->
 
 def _take(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
     """Takes what is reserved, if it is still owed; else gives it up."""
-    attempt = locked(PaymentAttempt, attempt_id)
-    application = db.session.get_one(
-        Application, attempt.application_id, with_for_update=True, populate_existing=True
-    )
+    attempt, application = _held(attempt_id)
     due = ledger.due_fees(application) if ledger.payable_cents(application) else []
     owed = {fee.id for fee in due} >= set(attempt.fee_ids) and attempt.fee_ids
     charge_id = attempt.charge_id or ""
@@ -251,11 +248,8 @@ def _capture(desk: Desk, attempt_id: uuid.UUID, charge_id: str) -> AttemptState:
 
 def _paid(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
     """The fee is paid and the attempt closed in one transaction."""
-    attempt = locked(PaymentAttempt, attempt_id)
+    attempt, application = _held(attempt_id)
     if attempt.state is S.CAPTURING:
-        application = db.session.get_one(
-            Application, attempt.application_id, with_for_update=True, populate_existing=True
-        )
         attempt.state, attempt.moved_at = S.PAID, desk.now()
         attempt.paid_at, attempt.settlement = desk.now(), Settlement.WAITING
         attempt.looked_at = None  # its settlement was not looked at yet
@@ -311,6 +305,14 @@ def _move(
     ).all()
     db.session.commit()
     return len(moved) == 1
+
+
+def _held(attempt_id: uuid.UUID) -> tuple[PaymentAttempt, Application]:
+    """An attempt and its application, until commit. Others who hold both begin there too."""
+    attempt = db.session.get_one(PaymentAttempt, attempt_id)
+    application = locked(Application, attempt.application_id)
+    db.session.refresh(attempt, with_for_update=True)
+    return attempt, application
 
 
 def _state(attempt_id: uuid.UUID) -> AttemptState:
