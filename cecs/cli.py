@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from io import TextIOWrapper
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -18,6 +20,7 @@ from cecs.extensions import db
 from cecs.schema import bring_up_to_date, build_lookup
 from cecs.services import (
     accounts,
+    imports,
     lookup_entries,
     outbox,
     payments,
@@ -26,6 +29,7 @@ from cecs.services import (
     settlements,
     sweeping,
 )
+from cecs.services.refused import Refused
 from cecs.web.mails import render
 
 group = AppGroup("cecs", help="Set up and run the certification system.")
@@ -114,6 +118,39 @@ def verify_lookup() -> None:
         click.echo(f"differs: {fault}")
     click.echo(f"{len(faults)} differences")
     if faults:
+        raise SystemExit(1)
+
+
+@group.group("import")
+def import_group() -> None:
+    """Take over what another system knows."""
+
+
+@import_group.command("educators")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--from-line", default=2, help="Go on where an import was stopped.")
+def import_educators(file: Path, from_line: int) -> None:
+    """Import educators and certificates from a CSV file; docs/import.md tells the columns.
+
+    Lines that are refused are listed with their numbers, and end it with status 1.
+    """
+    desk = current_app.extensions["cecs_desk"]
+    taken = changed = refused = 0
+    size = file.stat().st_size
+    with file.open("rb") as raw, click.progressbar(length=size, label=file.name) as bar:
+        text = TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        try:
+            for batch in imports.educators(desk, text, from_line):
+                bar.update(raw.tell() - bar.pos)
+                taken, changed = taken + batch.taken, changed + batch.changed
+                refused, from_line = refused + len(batch.refused), batch.line + 1
+                for each in batch.refused:
+                    click.echo(f"line {each.line}: {each.why}", err=True)
+        except (KeyboardInterrupt, Refused, UnicodeDecodeError) as fault:
+            words = "Stopped." if isinstance(fault, KeyboardInterrupt) else str(fault)
+            raise click.ClickException(f"{words} Go on with --from-line {from_line}.") from fault
+    click.echo(f"{taken} lines taken, {refused} refused; {changed} educators are new or changed")
+    if refused:
         raise SystemExit(1)
 
 
