@@ -47,10 +47,11 @@ def open_to_all(response: Response) -> Response:
 @bp.get("/educators")
 @budgets.of_api
 def educators() -> Response:
-    asked = _asked()
-    found = lookup.find(desk(), asked)
-    today = desk().today()
-    rows = ",".join([f'{row.words(desk(), today)[:-1]},"how":"{row.how}"}}' for row in found.rows])
+    here = desk()
+    today = here.today()
+    found = lookup.find(here, _asked())
+    # Finished words are joined as they lie there: nothing is read or written anew.
+    rows = ",".join([f'{row.words(here, today)[:-1]},"how":"{row.how}"}}' for row in found.rows])
     after = _after(found)
     searched_all = found.searched_all and bool(after or not found.more)
     return _answer(

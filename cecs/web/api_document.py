@@ -96,7 +96,7 @@ FOUND = _object(
     {
         "as_of": AS_OF,
         "asked": ASKED,
-        "found": _list(_object({**EDUCATOR, "how": HOW}), maxItems=AT_MOST),
+        "found": _list(_ref("FoundEducator"), maxItems=AT_MOST),
         "next": {"type": ["string", "null"], "description": "The address of the next page."},
         "searched_all": {"type": "boolean", "description":
                          "False where others may fit that no page shows: narrow the search."},
@@ -120,7 +120,7 @@ CHECKS = _object(
         "as_of": AS_OF,
         "counts": _object({name: {"type": "integer"} for name in bulk_checks.ANSWERS}),
         "checks": _list(_ref("Check")),
-        "unanswered": _list(_object({**LINE, "why": _text("What to change in this line.")})),
+        "unanswered": _list(_ref("Unanswered")),
     }
 )
 PROBLEM = {
@@ -136,14 +136,17 @@ PROBLEM = {
 SCHEMAS: Mapping[str, Schema] = {
     "District": DISTRICT,
     "Certificate": CERTIFICATE,
+    "Holder": _object(HOLDER),
     "Educator": _object(EDUCATOR),
+    "FoundEducator": _object({**EDUCATOR, "how": HOW}),
     "Found": FOUND,
     "OneEducator": _object({"as_of": AS_OF, "educator": _ref("Educator")}),
     "OneCertificate": _object(
-        {"as_of": AS_OF, "certificate": _ref("Certificate"), "educator": _object(HOLDER)}
+        {"as_of": AS_OF, "certificate": _ref("Certificate"), "educator": _ref("Holder")}
     ),
     "Districts": _object({"as_of": AS_OF, "districts": _list(_ref("District"))}),
     "Check": CHECKED,
+    "Unanswered": _object({**LINE, "why": _text("What to change in this line.")}),
     "Checks": CHECKS,
     "Problem": PROBLEM,
 }
