@@ -233,11 +233,14 @@ def _open_refunds(desk: Desk) -> Iterator[Problem]:
     )
     recent = Refund.moved_at > desk.now() - timedelta(days=30)
     for refund in db.session.scalars(sa.select(Refund).where(stuck, recent)):
-        yield Problem(
-            Sentence("A refund of {cents} was not made.", cents=Cents(refund.cents)),
-            Sentence("Look whether the charge still stands; propose it anew if it is right."),
-            refund.attempt,
-        )
+        cents = Cents(refund.cents)
+        if refund.state is RefundState.CALLING:
+            what = Sentence("It is not known yet whether {cents} went back.", cents=cents)
+            todo = Sentence("Do not propose it anew: the worker asks the gateway for a day.")
+        else:
+            what = Sentence("A refund of {cents} was not made.", cents=cents)
+            todo = Sentence("Look whether the charge still stands; propose it anew if it is right.")
+        yield Problem(what, todo, refund.attempt)
 
 
 def _old_suspense(desk: Desk) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ def test_money_agrees_after_events_in_any_order(
     run_state_machine_as_test(
         lambda: AnyOrder(app, desk, clock, bank, tally),
         settings=settings(
-            max_examples=30,
+            max_examples=50,
             stateful_step_count=25,
             derandomize=True,
             database=None,

@@ -15,7 +15,7 @@ from cecs.desk import Desk
 from cecs.domain.payments import RefundState
 from cecs.extensions import db
 from cecs.models.payments import Refund
-from cecs.services import refunds, settlements
+from cecs.services import cashbook, refunds, settlements
 from tests.applying import now
 from tests.conftest import Clock
 from tests.faults.payments.bank import TAKEN, Bank
@@ -216,3 +216,17 @@ def test_a_refund_that_the_card_turned_down_is_not_taken_for_done(
     refunds.find_out(desk)
 
     assert _agrees(bank, application_id) == 0
+
+
+def test_the_cashier_is_told_to_wait_while_a_refund_is_not_known(
+    desk: Desk, clock: Clock, bank: Bank, approved: Callable[[], uuid.UUID]
+) -> None:
+    approved()
+    bank.order("refund", "drop", "before")
+    refunds.carry_out(desk)
+    clock.set(clock() + timedelta(minutes=31))
+    refunds.find_out(desk)
+    (problem,) = cashbook.of_day(desk, desk.today()).problems
+
+    assert "not known yet whether $50.00" in str(problem.what)
+    assert "Do not propose it anew" in str(problem.todo)
