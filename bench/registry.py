@@ -73,6 +73,7 @@ def registry(educators: int, folder: Path = FOLDER) -> Made:
     done = path.with_suffix(".done")
     url = f"sqlite:///{path}"
     if done.exists():
+        bring_up_to_date(application(url, folder))
         rows, built = done.read_text().split()
         return Made(url, folder, float(rows), float(built))
     folder.mkdir(parents=True, exist_ok=True)

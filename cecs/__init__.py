@@ -13,6 +13,7 @@ from cecs.databases import tame_sqlite
 from cecs.desk import Desk
 from cecs.domain import regime
 from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
+from cecs.gateways import counters  # noqa: F401  (the limiter finds it by its scheme)
 from cecs.gateways.braintree_cards import BraintreeCards
 from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post, SmtpPost
@@ -94,7 +95,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "MAIL_PASSWORD": settings.mail_password or None,
         "MAIL_USE_TLS": settings.mail_use_tls,
         "MAIL_DEFAULT_SENDER": settings.mail_sender,
-        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_STORAGE_URI": "counters://",
         "RATELIMIT_HEADERS_ENABLED": True,
     }
 

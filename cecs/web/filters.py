@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from flask import Flask
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import get_locale
 
 from cecs.domain.sentences import Cents, Sentence
 from cecs.web.desk import desk
+from cecs.web.languages import language, worded
 
 # No seconds: nobody acts on them.
 MOMENTS = {"en": "MMMM d, y, h:mm a z", "es": "d 'de' MMMM 'de' y, H:mm z"}
@@ -23,7 +25,9 @@ def say(sentence: Sentence | Mapping[str, Any] | str | None) -> str:
         sentence = Sentence.from_json(sentence)
     if not isinstance(sentence, Sentence):
         return sentence or ""
-    return gettext(sentence.text).format(**{k: _word(v) for k, v in sentence.values.items()})
+    return worded(language(), sentence.text).format(
+        **{k: _word(v) for k, v in sentence.values.items()}
+    )
 
 
 def money(cents: int) -> str:
@@ -38,7 +42,12 @@ def listed(words: Iterable[str]) -> str:
 
 def day(value: date) -> str:
     """A legal day in words: November 25, 2026."""
-    return str(format_date(value, "long"))
+    return _day(language(), value)
+
+
+@lru_cache(20_000)
+def _day(code: str, value: date) -> str:
+    return format_date(value, "long", locale=code)
 
 
 def moment(value: datetime) -> str:

@@ -1,10 +1,11 @@
 """The language of a page. What anyone may look up comes in English and Spanish."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import get_babel, get_locale, refresh
+from flask_babel import get_babel, get_locale, gettext, ngettext, refresh
 
 ENGLISH = "en"
 NAMES = {"en": "English", "es": "Español"}
@@ -22,12 +23,25 @@ def chosen() -> str:
 def prefer(code: str) -> None:
     """Answers this request in that language unless another is asked for."""
     g.language = code
+    g.pop("language_found", None)
     refresh()
 
 
 def language() -> str:
     """The code of the language that the reader is answered in."""
-    return str(get_locale())
+    if "language_found" not in g:
+        g.language_found = str(get_locale())
+    found: str = g.language_found
+    return found
+
+
+@lru_cache(5000)
+def worded(code: str, text: str) -> str:
+    """The text in the language that the reader is answered in, whose code that is.
+
+    A page says the same words a hundred times; they are looked up once.
+    """
+    return gettext(text)
 
 
 def in_language(code: str) -> str:
@@ -43,6 +57,9 @@ def translated(row: Any, column: str = "title") -> str:
 def add_languages(app: Flask) -> None:
     """Answers in the language that was asked for, and makes these known to the templates."""
     get_babel(app).locale_selector = chosen
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: worded(language(), text), ngettext, newstyle=True
+    )
     app.jinja_env.globals.update(language=language, in_language=in_language, languages=NAMES)
     app.add_template_filter(translated, "translated")
 

@@ -14,6 +14,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import Select
 
 from cecs.domain import educator_numbers, names
 from cecs.domain.regime import District, Office
@@ -21,6 +22,23 @@ from cecs.services.lookup import Asked
 from cecs.web.languages import ENGLISH, language, translated
 
 ASKING = ("last_name", "first_name", "number")
+
+
+class WrittenOnce(Select):
+    """A long list of choices, written once for each language, choice and set of attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: dict[Any, Any] = {}
+
+    def __call__(self, field: SelectField, **attributes: Any) -> Any:
+        """The list as HTML; what is not among the choices is as good as nothing."""
+        values = tuple(each.value for each in field.choices)
+        chosen = field.data if field.data in values else ""
+        key = (language(), chosen, values, *sorted(attributes.items()))
+        if key not in self._written:
+            self._written[key] = super().__call__(field, **attributes)
+        return self._written[key]
 
 
 class LookupForm(FlaskForm):
@@ -32,7 +50,7 @@ class LookupForm(FlaskForm):
     last_name = StringField(_l("Last name"), [Optional(), Length(max=100)])
     first_name = StringField(_l("First name"), [Optional(), Length(max=100)])
     number = StringField(validators=[Optional()])
-    district = SelectField(_l("District"), [Optional()])
+    district = SelectField(_l("District"), [Optional()], widget=WrittenOnce())
     active = BooleanField(_l("Only those with a certificate that is in force"))
     after = StringField(validators=[Optional(), Length(max=20)])
 
