@@ -19,7 +19,11 @@ from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.vault import Vault
 from cecs.services import lookup_entries
+from cecs.services.lookup_rows import READER
 
+# Parameters of a failed statement are people's own data; no log needs them. A connection is tried
+# before it is used: the database may have been restarted.
+ENGINE = {"hide_parameters": True, "pool_pre_ping": True}
 WORDLISTS = Path(__file__).resolve().parent / "wordlists"
 
 
@@ -73,12 +77,12 @@ def _cards(settings: Settings) -> CardGateway | None:
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:
+    reading = settings.read_database_url
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        # Parameters of a failed statement are people's own data; no log needs them. A connection
-        # is tried before it is used: the database may have been restarted.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": ENGINE,
+        "SQLALCHEMY_BINDS": {READER: ENGINE | {"url": reading}} if reading else {},
         "TRUSTED_HOSTS": None if settings.demo else _hosts(settings.public_url),
         "SESSION_COOKIE_NAME": "cecs_session",
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -110,8 +114,9 @@ def _join_extensions(app: Flask) -> None:
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "cecs" / "migrations"), render_as_batch=True)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            tame_sqlite(db.engine)
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                tame_sqlite(engine)
         lookup_entries.follow(app.extensions["cecs_desk"])
 
 

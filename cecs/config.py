@@ -26,6 +26,7 @@ class Settings:
     index_key: bytes
     regime_folder: Path
     database_url: str
+    read_database_url: str
     public_url: str
     demo: bool
     mail_server: str
@@ -63,6 +64,7 @@ def settings_from(env: Mapping[str, str], instance: Path = ROOT / "instance") ->
         index_key=_key(secrets_held, "CECS_INDEX_KEY", faults),
         regime_folder=REGIMES / regime,
         database_url=_database(env, instance, faults),
+        read_database_url=_checked("CECS_READ_DATABASE_URL", env, faults),
         public_url=env.get("CECS_PUBLIC_URL", "http://127.0.0.1:5000").rstrip("/"),
         demo=demo,
         mail_server=env.get("CECS_MAIL_SERVER", "127.0.0.1"),
@@ -115,9 +117,14 @@ def _key(held: Mapping[str, str], name: str, faults: list[str]) -> bytes:
 
 
 def _database(env: Mapping[str, str], instance: Path, faults: list[str]) -> str:
-    url = env.get("CECS_DATABASE_URL") or f"sqlite:///{instance / 'cecs.sqlite3'}"
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        faults.append("CECS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    url = _checked("CECS_DATABASE_URL", env, faults)
+    return url or f"sqlite:///{instance / 'cecs.sqlite3'}"
+
+
+def _checked(name: str, env: Mapping[str, str], faults: list[str]) -> str:
+    url = env.get(name, "")
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        faults.append(f"{name} must begin with sqlite:/// or postgresql+psycopg://")
     return url
 
 

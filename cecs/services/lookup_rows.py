@@ -12,10 +12,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from sqlalchemy import Engine
+
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
 from cecs.extensions import db
 
+READER = "read"  # the name of the database that is only read from, if there is one
 AT_MOST = 25
 # A first name under the beginning of a last name is looked for among so many entries.
 BUDGET = 2000
@@ -164,9 +167,11 @@ def under_other_names(last: str, first: str, narrowed: Narrowed, known: set[int]
 
 def execute(sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
     """Straight to the driver: the statement is the same each time, so nothing need compile it."""
-    if db.engine.dialect.name == "postgresql":
+    engine = _engine()
+    if engine.dialect.name == "postgresql":
         sql = _for_psycopg(sql)
-    return db.session.connection().exec_driver_sql(sql, dict(values)).fetchall()
+    connection = db.session.connection(bind_arguments={"bind": engine})
+    return connection.exec_driver_sql(sql, dict(values)).fetchall()
 
 
 def _values(last: str, first: str, start: Start, narrowed: Narrowed) -> dict[str, Any]:
@@ -199,7 +204,12 @@ def _first_names() -> str:
 
 def _served_by(index: str) -> str:
     """PostgreSQL knows how often a value is there; SQLite has to be told."""
-    return f" INDEXED BY {index}" if db.engine.dialect.name == "sqlite" else ""
+    return f" INDEXED BY {index}" if _engine().dialect.name == "sqlite" else ""
+
+
+def _engine() -> Engine:
+    """A copy of the database for reading, where there is one, else the database."""
+    return db.engines.get(READER) or db.engine
 
 
 @cache
