@@ -134,7 +134,7 @@ def test_a_refund_survives_each_fault_of_each_call(
     for fault in FAULTS:
         application_id = approved()
         _goes_wrong(hasty, clock, bank, call, fault)
-        if fault["how"] == "hang":
+        if fault["when"] == "late":
             clock.set(clock() + timedelta(minutes=31))
             one_turn(desk)  # the gateway may still be at it
             time.sleep(PATIENCE + 0.1)
