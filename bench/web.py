@@ -178,5 +178,3 @@ def _names() -> str:
     """The beginnings of names that wrk asks for, as a list in Lua."""
     plain = [name for name in surnames()[:2000] if name.isascii() and name.isalpha()]
     return ", ".join(f'"{name[:4]}"' for name in plain if len(name) > 3)
-
-
