@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help run check test lock
+.PHONY: help run check test lock bench bench-lookup
 help: ## list what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 $(VENV)/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "CECS needs Python 3.11 or newer; set PYTHON=python3.11, for instance.")'
@@ -35,6 +35,13 @@ test: $(VENV)/.dev ## everything: both databases, real browsers
 	$(BIN)/python -m pytest -q -n 2 tests/domain --cov=cecs/domain --cov-branch --cov-fail-under=100
 	CECS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/slow --ignore=tests/domain
 	CECS_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n 2
+
+bench: $(VENV)/.run ## measure, beside the goals, with 300,000 educators (made once, in instance/bench)
+	$(BIN)/python -m bench
+
+bench-lookup: $(VENV)/.run ## the lookup alone, with EDUCATORS=3000000 beside 300,000 if you like
+	$(BIN)/python -m bench --lookup-only --educators $(or $(EDUCATORS),300000) \
+	  $(if $(EDUCATORS),--over 300000)
 
 lock: $(VENV)/.dev ## pin and hash the requirements anew
 	$(BIN)/python -m pip install --quiet uv

@@ -24,7 +24,8 @@ STAGING = {
     " expires_on DATE, state TEXT",
     "staged_endorsement": "number TEXT, type_code TEXT, valid_from DATE, code TEXT",
 }
-# CROSS JOIN has SQLite go from what is staged to what is kept, never through the whole registry.
+# SQLite has to be told to go from what is staged to what is kept, never through the whole
+# registry: by CROSS JOIN, and by comparing apart.
 THEIRS = "CROSS JOIN educator AS e WHERE e.number = s.number"
 MERGES = (
     """INSERT INTO educator (number, first_name, last_name, first_key, last_key, birth_date,
@@ -49,13 +50,13 @@ MERGES = (
      AND NOT EXISTS (SELECT 1 FROM former_name AS f
       WHERE f.educator_id = e.id AND f.last_key = s.last_key)
     RETURNING educator_id""",
-    """UPDATE certificate SET issued_on = n.issued_on, expires_on = n.expires_on, state = n.state
-    FROM (SELECT c.id, s.issued_on, s.expires_on, s.state FROM staged_certificate AS s
-     CROSS JOIN educator AS e CROSS JOIN certificate AS c
+    """WITH n AS MATERIALIZED (SELECT c.id, s.issued_on, s.expires_on, s.state
+     FROM staged_certificate AS s CROSS JOIN educator AS e CROSS JOIN certificate AS c
      WHERE e.number = s.number AND c.educator_id = e.id AND c.type_code = s.type_code
      AND c.valid_from = s.valid_from
-     AND (c.issued_on, c.expires_on, c.state) <> (s.issued_on, s.expires_on, s.state)) AS n
-    WHERE certificate.id = n.id RETURNING certificate.educator_id""",
+     AND (c.issued_on, c.expires_on, c.state) <> (s.issued_on, s.expires_on, s.state))
+    UPDATE certificate SET issued_on = n.issued_on, expires_on = n.expires_on, state = n.state
+    FROM n WHERE certificate.id = n.id RETURNING certificate.educator_id""",
     f"""INSERT INTO certificate (educator_id, type_code, issued_on, valid_from, expires_on, state)
     SELECT e.id, s.type_code, s.issued_on, s.valid_from, s.expires_on, s.state
     FROM staged_certificate AS s {THEIRS}

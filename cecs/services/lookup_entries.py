@@ -270,14 +270,17 @@ def _surnames(ids: Collection[int]) -> Iterable[str]:
 
 def _follow_surnames(before: set[str], after: set[str]) -> None:
     """Adds surnames that are new, and forgets those that nobody has any more."""
-    for surname in before - after:
-        bearer = sa.select(LookupEntry.educator_id).where(LookupEntry.last_key == surname)
-        if db.session.scalar(bearer.limit(1)) is None:
-            db.session.execute(sa.delete(LookupSurname).where(LookupSurname.last_key == surname))
-    for surname in after - before:
-        known = sa.select(LookupSurname.piece).where(LookupSurname.last_key == surname)
-        if db.session.scalar(known.limit(1)) is None:
-            _insert(LookupSurname, _pieces(surname))
+    gone, come = before - after, after - before
+    gone -= set(db.session.scalars(_of(LookupEntry, gone))) if gone else set()
+    come -= set(db.session.scalars(_of(LookupSurname, come))) if come else set()
+    if gone:
+        db.session.execute(sa.delete(LookupSurname).where(LookupSurname.last_key.in_(gone)))
+    _insert(LookupSurname, [row for surname in sorted(come) for row in _pieces(surname)])
+
+
+def _of(model: type[Any], surnames: set[str]) -> sa.Select[Any]:
+    """Those of the surnames that are there."""
+    return sa.select(model.last_key).where(model.last_key.in_(surnames)).distinct()
 
 
 def _all_ids() -> Iterator[list[int]]:

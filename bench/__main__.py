@@ -1,0 +1,108 @@
+"""python -m bench: measures, and prints a table of goals and what was found."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+from bench import proxy, queries, registry, web, writing
+
+
+def main() -> int:
+    """Measures what was asked for; gives the exit status."""
+    wanted = argparse.ArgumentParser(prog="python -m bench")
+    wanted.add_argument("--educators", type=int, default=300_000)
+    wanted.add_argument("--over", type=int, default=0, help="a smaller registry to compare with")
+    wanted.add_argument("--seconds", type=int, default=3, help="of each round over HTTP")
+    wanted.add_argument("--lookup-only", action="store_true")
+    asked = wanted.parse_args()
+    begun = time.perf_counter()
+    made = registry.registry(asked.educators)
+    for line in _lines(asked, made):
+        say(line)
+    say(f"\n{time.perf_counter() - begun:.0f} seconds on {os.cpu_count()} cores")
+    return 0
+
+
+def say(line: str) -> None:
+    """One line, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _lines(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
+    yield from _sizes(asked.educators, made)
+    yield from _queries(asked, made)
+    if web.can_load():
+        yield from _web(made, asked.seconds)
+    else:
+        yield "\nwrk is not installed (apt-get install wrk): answers over HTTP are not measured"
+    if not asked.lookup_only:
+        yield from _writing(asked.educators, made)
+
+
+def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
+    path = made.url.removeprefix("sqlite:///")
+    yield f"{educators:,} educators: {os.path.getsize(path) / 1e9:.2f} GB"
+    yield f"  rows written in {made.seconds_rows:.0f} s"
+    yield f"  lookup built in {made.seconds_lookup:.0f} s"
+
+
+def _queries(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
+    app = registry.application(made.url, made.folder)
+    smaller: dict[str, queries.Times] = {}
+    if asked.over:
+        other = registry.registry(asked.over)
+        less = queries.measure(registry.application(other.url, other.folder))
+        smaller = {times.kind: times for times in less}
+    yield f"\n{'question':36} {'p50 ms':>8} {'p99 ms':>8} {'found':>6}  growth p50, p99"
+    for times in queries.measure(app):
+        line = f"{times.kind:36} {times.p50:8.3f} {times.p99:8.3f} {times.found:6.1f}"
+        if less_so := smaller.get(times.kind):
+            line += f"  {times.p50 / less_so.p50:.2f}, {times.p99 / less_so.p99:.2f}"
+        yield line
+    first, far = queries.pages(app)
+    yield goal("page at row 5,000 over first page", far.p50 / first.p50, 1.1, below=True)
+    yield goal("one typing error: found on the first page", queries.forgiveness(app).recall, 0.99)
+
+
+def _web(made: registry.Made, seconds: int) -> Iterator[str]:
+    rates = {rate.kind: rate for rate in web.measure(made, seconds)}
+    hello = rates["hello"]
+    yield f"\n{'granian, 2 workers of 1 thread':36} {'a second':>9} {'p99 ms':>8}"
+    for rate in rates.values():
+        yield f"{rate.kind:36} {rate.a_second:9,.0f} {rate.p99:8.1f}"
+    json, html = rates["JSON, up to 25 educators"], rates["HTML, up to 25 educators"]
+    yield goal("JSON of hello", json.a_second / hello.a_second, 0.65)
+    yield goal("HTML of hello", html.a_second / hello.a_second, 0.55)
+    yield goal("p99 of JSON over hello's", json.p99 / hello.p99, 1.2, below=True)
+    yield goal("cold start to the first answer, s", web.cold_start(made), 1.5, below=True)
+    if proxy.can_serve():
+        kept, static = proxy.measure(made, seconds)
+        yield goal("kept answer of a file, behind nginx", kept.a_second / static.a_second, 0.9)
+
+
+def _writing(educators: int, made: registry.Made) -> Iterator[str]:
+    found = writing.importing(max(300, educators // 3))
+    yield f"\n{'import, lines a second':36} of csv.reader"
+    for name in ("read", "checked", "merged", "whole", "again"):
+        rate = getattr(found, name)
+        yield f"  {name:34} {rate:12,.0f} {rate / found.read:6.2f}"
+    yield goal("import without the lookup, of csv.reader", found.merged / found.read, 0.17)
+    yield goal("import with the lookup, of csv.reader", found.whole / found.read, 0.17)
+    spread = writing.amplification(made, min(200, educators // 20))
+    yield goal("issuing with the lookup over without", spread, 1.3, below=True)
+    ours, theirs = writing.sign_ins()
+    yield goal(f"sign-ins ({ours:.0f}/s) over Werkzeug's scrypt", ours / theirs, 3.5)
+
+
+def goal(name: str, found: float, wanted: float, below: bool = False) -> str:
+    """A line that says what was found, what was wanted, and whether that is met."""
+    met = found <= wanted if below else found >= wanted
+    sign = "≤" if below else "≥"
+    return f"{name:44} {found:7.2f}  goal {sign} {wanted:<5} {'met' if met else 'not met'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""What measures CECS runs, on a registry small enough to be quick."""
+
+import pytest
+
+from bench import __main__ as bench
+from bench import queries, registry, writing
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> registry.Made:
+    return registry.registry(2000, tmp_path_factory.mktemp("bench"))
+
+
+def test_a_registry_is_made_once_and_its_questions_are_answered(made: registry.Made) -> None:
+    again = registry.registry(2000, made.folder)
+    app = registry.application(made.url, made.folder)
+    times = {each.kind: each for each in queries.measure(app, 5)}
+    plans = queries.plans(app)
+
+    assert again.seconds_lookup == pytest.approx(made.seconds_lookup)
+    assert set(times) == set(queries.KINDS) and times["three letters"].found > 0
+    assert times["nobody of that name"].found == 0
+    assert plans and not [step for step in plans if "SCAN lookup" in step]
+
+
+def test_what_is_imported_and_issued_is_timed(made: registry.Made) -> None:
+    found = writing.importing(60)
+
+    assert found.read > found.whole > 0 and found.again > 0
+    assert writing.amplification(made, 3) > 0
+
+
+def test_a_goal_says_whether_it_is_met() -> None:
+    assert bench.goal("as fast", 0.7, 0.65).endswith("met")
+    assert bench.goal("as slow", 1.4, 1.2, below=True).endswith("not met")
