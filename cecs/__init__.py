@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cecs.config import ROOT, Settings
-from cecs.databases import tame_sqlite
+from cecs.databases import Reader, tame_sqlite
 from cecs.desk import Desk
 from cecs.domain import regime
 from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
@@ -19,11 +19,11 @@ from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.vault import Vault
 from cecs.services import lookup_entries
-from cecs.services.lookup_rows import READER
 
 # Parameters of a failed statement are people's own data; no log needs them. A connection is tried
 # before it is used: the database may have been restarted.
 ENGINE = {"hide_parameters": True, "pool_pre_ping": True}
+READER = "read"  # the name of the database that is only read from, if there is one
 WORDLISTS = Path(__file__).resolve().parent / "wordlists"
 
 
@@ -53,6 +53,7 @@ def create_app(
         clock=clock,
         common_passwords=frozenset(_words("common_passwords.txt")),
         captcha_words=_words("captcha_words.txt"),
+        reader=Reader(),
     )
     app.jinja_env.globals.update(office=law.office, demo=settings.demo)
     _join_extensions(app)
@@ -117,7 +118,9 @@ def _join_extensions(app: Flask) -> None:
         for engine in db.engines.values():
             if engine.dialect.name == "sqlite":
                 tame_sqlite(engine)
-        lookup_entries.follow(app.extensions["cecs_desk"])
+        desk: Desk = app.extensions["cecs_desk"]
+        desk.reader.open(db.engines.get(READER) or db.engine)
+        lookup_entries.follow(desk)
 
 
 def _words(name: str) -> tuple[str, ...]:

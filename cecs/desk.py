@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cecs.config import Settings
+from cecs.databases import Reader
 from cecs.domain.regime import Regime
 from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post
@@ -24,6 +25,7 @@ class Desk:
     clock: Callable[[], datetime]
     common_passwords: frozenset[str]
     captcha_words: tuple[str, ...]
+    reader: Reader
 
     @property
     def card_gateway(self) -> CardGateway:

@@ -4,7 +4,6 @@ Answers come from the read model, one row an educator. A name is looked for as i
 as its beginning; only where that finds nobody is a slip forgiven, and the answer says which.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
+from cecs.databases import Reader
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
 from cecs.domain import names
@@ -22,7 +22,7 @@ from cecs.services.lookup_rows import (
     Narrowed,
     Start,
     beginning,
-    execute,
+    facts,
     of_surname,
     rows,
     under_other_names,
@@ -100,7 +100,12 @@ def search(desk: Desk, asked: Asked) -> Answer:
     """Active records that fit, by name, at most 25. Something to look for must be given."""
     at, today = desk.now(), desk.today()
     found = find(desk, asked)
-    listed = tuple(_listed(desk, row, today) for row in found.rows)
+    known = facts(desk.reader, found.rows)
+    listed = tuple(
+        _listed(desk, row, known[row.educator_id], today)
+        for row in found.rows
+        if row.educator_id in known  # else it left between two statements
+    )
     return Answer(listed, found.more, at, found.searched_all)
 
 
@@ -108,22 +113,22 @@ def find(desk: Desk, asked: Asked) -> Found:
     """The entries that fit, as they lie there: for those who want their JSON."""
     last, first = names.key(asked.last_name), names.key(asked.first_name)
     if asked.number:
-        return Found(tuple(_by_number(asked, last, first)), False, True)
+        return Found(tuple(_by_number(desk.reader, asked, last, first)), False, True)
     if not last:
         return Found((), False, True)
-    start = _start(asked.after)
+    start = _start(desk.reader, asked.after)
     narrowed = Narrowed(asked.district, desk.today() if asked.active_only else None)
-    found, searched_all = beginning(last, first, start, narrowed)
+    found, searched_all = beginning(desk.reader, last, first, start, narrowed)
     if not asked.after and len(found) <= AT_MOST:
         known = {row.educator_id for row in found}
-        found += under_other_names(last, first, narrowed, known)
-        found = found or _forgiven(last, first, narrowed)
+        found += under_other_names(desk.reader, last, first, narrowed, known)
+        found = found or _forgiven(desk.reader, last, first, narrowed)
     return Found(tuple(found[:AT_MOST]), len(found) > AT_MOST, searched_all)
 
 
 def educator(desk: Desk, public_id: str) -> Row:
     """The entry of a public id. Raises Gone."""
-    for row in rows("WHERE public_id = :id", {"id": public_id}, 1):
+    for row in rows(desk.reader, "WHERE public_id = :id", {"id": public_id}, 1):
         return row
     raise Gone("no such educator")
 
@@ -132,33 +137,40 @@ def by_code(desk: Desk, code: str) -> Row:
     """The entry whose certificate has this code. Raises Gone."""
     plain = "".join(c for c in code.upper() if c.isalnum())
     where = "WHERE educator_id = (SELECT educator_id FROM lookup_code WHERE code = :code)"
-    for row in rows(where, {"code": plain[:20]}, 1):
+    for row in rows(desk.reader, where, {"code": plain[:20]}, 1):
         return row
     raise Gone("no such certificate")
 
 
 def listed(desk: Desk, row: Row) -> Listed:
     """An entry as a page shows it, with the words of today."""
-    return _listed(desk, row, desk.today())
+    return _listed(desk, row, facts(desk.reader, [row])[row.educator_id], desk.today())
 
 
-def _start(after: str) -> Start:
+def _start(reader: Reader, after: str) -> Start:
     """Where the entry of that public id stands; None for none, and for ids that are not there."""
     if not after:
         return None
-    for row in rows("WHERE public_id = :id", {"id": after}, 1):
+    for row in rows(reader, "WHERE public_id = :id", {"id": after}, 1):
         return row.last_key, row.first_key, row.educator_id
     return None
 
 
-def _forgiven(last: str, first: str, narrowed: Narrowed) -> list[Row]:
+def _forgiven(reader: Reader, last: str, first: str, narrowed: Narrowed) -> list[Row]:
     """The first forgiveness that finds somebody."""
     others = synonyms().get(first, ())
     swapped = (first,) if first else ()
+
+    def named(last: str, first: str) -> list[Row]:
+        return beginning(reader, last, first, None, narrowed)[0]
+
+    def surnamed(last: str) -> list[Row]:
+        return of_surname(reader, last, first, None, narrowed)
+
     tries: list[tuple[How, Callable[[], Iterable[list[Row]]]]] = [
-        (How.SYNONYM, lambda: (beginning(last, each, None, narrowed)[0] for each in others)),
-        (How.SWAPPED, lambda: (beginning(each, last, None, narrowed)[0] for each in swapped)),
-        (How.SIMILAR, lambda: (of_surname(each, first, None, narrowed) for each in _similar(last))),
+        (How.SYNONYM, lambda: (named(last, each) for each in others)),
+        (How.SWAPPED, lambda: (named(each, last) for each in swapped)),
+        (How.SIMILAR, lambda: (surnamed(each) for each in _similar(reader, last))),
     ]
     for how, ways in tries:
         found = _in_turn(ways())
@@ -176,7 +188,7 @@ def _in_turn(ways: Iterable[list[Row]]) -> list[Row]:
     return [*shown, *some[AT_MOST : AT_MOST + 1]]
 
 
-def _similar(last: str) -> Iterator[str]:
+def _similar(reader: Reader, last: str) -> Iterator[str]:
     """Surnames that one typing error parts from what was typed."""
     if len(last) < 3:
         return
@@ -184,7 +196,7 @@ def _similar(last: str) -> Iterator[str]:
     marks = ", ".join(f":p{number}" for number in range(len(pieces)))
     sql = f"SELECT DISTINCT last_key FROM lookup_surname WHERE piece IN ({marks})"
     values = {f"p{number}": piece for number, piece in enumerate(pieces)}
-    near = (surname for (surname,) in execute(sql, values) if surname != last)
+    near = (surname for (surname,) in reader.rows(sql, values) if surname != last)
     yield from islice((each for each in near if rules.one_error_apart(last, each)), AT_MOST)
 
 
@@ -199,17 +211,16 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return {form: tuple(sorted(others)) for form, others in found.items()}
 
 
-def _by_number(asked: Asked, last: str, first: str) -> Iterator[Row]:
+def _by_number(reader: Reader, asked: Asked, last: str, first: str) -> Iterator[Row]:
     """The one of that number, if the names that were given, too, are theirs."""
     values = {"number": asked.number, "district": asked.district}
     narrowed = " AND district_code = :district" if asked.district else ""
-    for row in rows(f"WHERE number = :number{narrowed}", values, 1):
+    for row in rows(reader, f"WHERE number = :number{narrowed}", values, 1):
         if row.last_key.startswith(last) and row.first_key.startswith(first):
             yield row
 
 
-def _listed(desk: Desk, row: Row, today: date) -> Listed:
-    known = rules.unpacked(json.loads(row.facts))
+def _listed(desk: Desk, row: Row, known: rules.ShownEducator, today: date) -> Listed:
     district = desk.regime.districts.get(known.district or "")
     return Listed(
         public_id=row.public_id,
@@ -223,13 +234,13 @@ def _listed(desk: Desk, row: Row, today: date) -> Listed:
 
 
 def _certificate(desk: Desk, each: rules.ShownCertificate, today: date) -> ListedCertificate:
-    regime, facts = desk.regime, each.facts
-    assert facts.expires_on is not None
+    regime, kept = desk.regime, each.facts
+    assert kept.expires_on is not None
     return ListedCertificate(
         verify=each.verify,
-        type=regime.certificate_types[facts.type_code],
-        endorsements=tuple(regime.endorsements[code] for code in facts.endorsements),
-        issued_on=facts.issued_on,
-        expires_on=facts.expires_on,
+        type=regime.certificate_types[kept.type_code],
+        endorsements=tuple(regime.endorsements[code] for code in kept.endorsements),
+        issued_on=kept.issued_on,
+        expires_on=kept.expires_on,
         standing=each.standing(today),
     )

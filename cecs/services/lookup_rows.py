@@ -4,27 +4,23 @@ Which index serves is said here, not left to the planner: a wrong one reads the 
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine
-
+from cecs.databases import Reader
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
-from cecs.extensions import db
 
-READER = "read"  # the name of the database that is only read from, if there is one
 AT_MOST = 25
 # A first name under the beginning of a last name is looked for among so many entries.
 BUDGET = 2000
 AFTER_ALL_LETTERS = "\uffff"
 BY_NAME = "last_key, first_key, educator_id"
-COLUMNS = f"{BY_NAME}, public_id, facts, finished, finished_from, finished_until"
+COLUMNS = f"{BY_NAME}, public_id, finished, finished_from, finished_until"
 FIRST_NAME = " AND first_key >= :first AND first_key < :first_end"
 
 
@@ -47,7 +43,6 @@ class Row:
     first_key: str
     educator_id: int
     public_id: str
-    facts: str
     finished: str
     finished_from: date
     finished_until: date | None
@@ -58,7 +53,7 @@ class Row:
         until = self.finished_until
         if self.finished_from <= today and (until is None or today <= until):
             return self.finished
-        known = rules.unpacked(json.loads(self.facts))
+        known = facts(desk.reader, [self])[self.educator_id]
         worded = rules.worded(desk.regime, self.public_id, known, today)
         return json.dumps(worded, ensure_ascii=False, separators=(",", ":"))
 
@@ -82,76 +77,89 @@ class Narrowed:
         on = self.active_on.isoformat() if self.active_on else None
         return {"district": self.district, "active_on": on}
 
-    @property
-    def index(self) -> str:
+    def index(self, reader: Reader) -> str:
         """One district's names are few and lie side by side in an index of their own."""
-        return _served_by("ix_lookup_entry_district") if self.district else ""
+        return _served_by(reader, "ix_lookup_entry_district") if self.district else ""
 
 
 Start = tuple[str, str, int] | None  # the place of the last one seen
 
 
-def rows(where: str, values: Mapping[str, Any], at_most: int) -> Iterator[Row]:
+def rows(reader: Reader, where: str, values: Mapping[str, Any], at_most: int) -> list[Row]:
     """Entries, whole; `where` may begin with how they are reached."""
     sql = f"SELECT {COLUMNS} FROM lookup_entry {where} LIMIT {at_most}"
-    for last, first, id, public_id, facts, finished, begins, ends in execute(sql, values):
-        until = _day(ends) if ends else None
-        yield Row(last, first, id, public_id, facts, finished, _day(begins), until)
+    return [
+        Row(last, first, id, public_id, finished, _day(begins), _day(ends) if ends else None)
+        for last, first, id, public_id, finished, begins, ends in reader.rows(sql, values)
+    ]
 
 
-def of_surname(last: str, first: str, start: Start, narrowed: Narrowed) -> list[Row]:
+def facts(reader: Reader, found: Iterable[Row]) -> dict[int, rules.ShownEducator]:
+    """What is known of each, by educator id, without words."""
+    ids = ", ".join(str(int(row.educator_id)) for row in found)
+    sql = f"SELECT educator_id, facts FROM lookup_entry WHERE educator_id IN ({ids})"
+    return {id: rules.unpacked(json.loads(kept)) for id, kept in reader.rows(sql, {})}
+
+
+def of_surname(
+    reader: Reader, last: str, first: str, start: Start, narrowed: Narrowed
+) -> list[Row]:
     """Those of exactly this last name, one more than we show."""
     if start is not None and start[0] > last:
         return []
-    where = f"{narrowed.index} WHERE last_key = :last{FIRST_NAME if first else ''}"
+    where = f"{narrowed.index(reader)} WHERE last_key = :last{FIRST_NAME if first else ''}"
     values = _values(last, first, start, narrowed)
     if start is not None and start[0] == last:
         where += " AND (first_key, educator_id) > (:first_, :id_)"
-    return list(rows(f"{where}{narrowed.sql} ORDER BY {BY_NAME}", values, AT_MOST + 1))
+    return rows(reader, f"{where}{narrowed.sql} ORDER BY {BY_NAME}", values, AT_MOST + 1)
 
 
-def beginning(last: str, first: str, start: Start, narrowed: Narrowed) -> tuple[list[Row], bool]:
+def beginning(
+    reader: Reader, last: str, first: str, start: Start, narrowed: Narrowed
+) -> tuple[list[Row], bool]:
     """Those whose names begin like this, one more than we show; False: not looked to the end."""
     if start is not None and not last <= start[0] < last + AFTER_ALL_LETTERS:
         start = None
     values = _values(last, first, start, narrowed)
     if not first or narrowed.district:
         among = narrowed.sql + (FIRST_NAME if first else "")
-        where = f"{narrowed.index} WHERE {_from(start, '>=')}{among} ORDER BY {BY_NAME}"
-        return list(rows(where, values, AT_MOST + 1)), True
+        where = f"{narrowed.index(reader)} WHERE {_from(start, '>=')}{among} ORDER BY {BY_NAME}"
+        return rows(reader, where, values, AT_MOST + 1), True
     # All of one surname are side by side, so that its order serves the first name, too.
-    found = of_surname(last, first, start, narrowed)
+    found = of_surname(reader, last, first, start, narrowed)
     if len(found) > AT_MOST:
         return found, True
     beyond = start if start is not None and start[0] > last else None
     among = _from(beyond, ">")
     # Only the index is read where it tells enough; whole rows are fetched once they fit.
-    bearers = f"SELECT educator_id FROM lookup_entry{_first_names()} WHERE true{FIRST_NAME}"
-    if _count(bearers, values) < BUDGET:
+    bearers = f"SELECT educator_id FROM lookup_entry{_first_names(reader)} WHERE true{FIRST_NAME}"
+    if _count(reader, bearers, values) < BUDGET:
         where = f"WHERE educator_id IN ({bearers} AND {among}){narrowed.sql} ORDER BY {BY_NAME}"
-        return found + list(rows(where, values, AT_MOST + 1)), True
-    return _within_budget(found, f"{among}{narrowed.sql}", values)
+        return found + rows(reader, where, values, AT_MOST + 1), True
+    return _within_budget(reader, found, f"{among}{narrowed.sql}", values)
 
 
 def _within_budget(
-    found: list[Row], among: str, values: Mapping[str, Any]
+    reader: Reader, found: list[Row], among: str, values: Mapping[str, Any]
 ) -> tuple[list[Row], bool]:
     """Adds those that are among the next entries by name; a frequent name is there soon."""
     next_ones = f"SELECT educator_id, first_key FROM lookup_entry WHERE {among} ORDER BY {BY_NAME}"
     fitting = f"SELECT educator_id FROM ({next_ones} LIMIT {BUDGET}) AS n WHERE true{FIRST_NAME}"
     where = f"WHERE educator_id IN ({fitting} LIMIT {AT_MOST + 1}) ORDER BY {BY_NAME}"
-    found = found + list(rows(where, values, AT_MOST + 1))
-    return found, len(found) > AT_MOST or _count(next_ones, values) < BUDGET
+    found = found + rows(reader, where, values, AT_MOST + 1)
+    return found, len(found) > AT_MOST or _count(reader, next_ones, values) < BUDGET
 
 
-def under_other_names(last: str, first: str, narrowed: Narrowed, known: set[int]) -> list[Row]:
+def under_other_names(
+    reader: Reader, last: str, first: str, narrowed: Narrowed, known: set[int]
+) -> list[Row]:
     """Those found under a former last name or a part of theirs."""
     near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
     near += " WHERE alias_key >= :last AND alias_key < :end ORDER BY alias_key, first_key"
     fitting = f"SELECT educator_id, is_former FROM ({near} LIMIT {BUDGET}) AS n WHERE true"
     fitting += f"{FIRST_NAME if first else ''} LIMIT {2 * AT_MOST}"
     found: dict[int, bool] = {}
-    for id, is_former in execute(fitting, _values(last, first, None, narrowed)):
+    for id, is_former in reader.rows(fitting, _values(last, first, None, narrowed)):
         found[id] = found.get(id, False) or bool(is_former)
     for id in known & found.keys():
         del found[id]
@@ -161,17 +169,8 @@ def under_other_names(last: str, first: str, narrowed: Narrowed, known: set[int]
     where = f"WHERE educator_id IN ({ids}){narrowed.sql} ORDER BY {BY_NAME}"
     return [
         replace(row, how=How.FORMER if found[row.educator_id] else How.PART)
-        for row in rows(where, narrowed.values, 2 * AT_MOST)
+        for row in rows(reader, where, narrowed.values, 2 * AT_MOST)
     ]
-
-
-def execute(sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
-    """Straight to the driver: the statement is the same each time, so nothing need compile it."""
-    engine = _engine()
-    if engine.dialect.name == "postgresql":
-        sql = _for_psycopg(sql)
-    connection = db.session.connection(bind_arguments={"bind": engine})
-    return connection.exec_driver_sql(sql, dict(values)).fetchall()
 
 
 def _values(last: str, first: str, start: Start, narrowed: Narrowed) -> dict[str, Any]:
@@ -192,31 +191,22 @@ def _from(start: Start, sign: str) -> str:
     return f"{below} AND last_key < :end"
 
 
-def _count(sql: str, values: Mapping[str, Any]) -> int:
+def _count(reader: Reader, sql: str, values: Mapping[str, Any]) -> int:
     """How many that gives, counted no further than the budget."""
-    counted = execute(f"SELECT count(*) FROM ({sql} LIMIT {BUDGET}) AS n", values)
+    counted = reader.rows(f"SELECT count(*) FROM ({sql} LIMIT {BUDGET}) AS n", values)
     return int(counted[0][0])
 
 
-def _first_names() -> str:
-    return _served_by("ix_lookup_entry_first")
+def _first_names(reader: Reader) -> str:
+    return _served_by(reader, "ix_lookup_entry_first")
 
 
-def _served_by(index: str) -> str:
+def _served_by(reader: Reader, index: str) -> str:
     """PostgreSQL knows how often a value is there; SQLite has to be told."""
-    return f" INDEXED BY {index}" if _engine().dialect.name == "sqlite" else ""
+    return f" INDEXED BY {index}" if reader.is_sqlite else ""
 
 
-def _engine() -> Engine:
-    """A copy of the database for reading, where there is one, else the database."""
-    return db.engines.get(READER) or db.engine
-
-
-@cache
-def _for_psycopg(sql: str) -> str:
-    return re.sub(r":(\w+)", r"%(\1)s", sql)
-
-
+@lru_cache(5000)
 def _day(kept: str | date) -> date:
     """SQLite keeps days as text."""
     return kept if isinstance(kept, date) else date.fromisoformat(kept)
