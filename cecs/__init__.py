@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cecs.config import ROOT, Settings
-from cecs.databases import Reader, tame_sqlite
+from cecs.databases import tame_sqlite
 from cecs.desk import Desk
 from cecs.domain import regime
 from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
@@ -17,6 +17,7 @@ from cecs.gateways import counters  # noqa: F401  (the limiter finds it by its s
 from cecs.gateways.braintree_cards import BraintreeCards
 from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post, SmtpPost
+from cecs.gateways.reader import Reader
 from cecs.gateways.vault import Vault
 from cecs.services import lookup_entries
 
@@ -34,6 +35,7 @@ def create_app(
 ) -> Flask:
     """The application: the one place where its parts are joined."""
     from cecs import cli, models, web  # noqa: F401  (the tables must be known to Alembic)
+    from cecs.web import direct
 
     app = Flask(
         "cecs",
@@ -59,6 +61,7 @@ def create_app(
     _join_extensions(app)
     web.register(app)
     cli.register(app)
+    app.wsgi_app = direct.answered_first(app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

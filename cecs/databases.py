@@ -1,12 +1,7 @@
-"""What makes SQLite and Postgres behave alike, and how the lookup reads without ceremony."""
+"""What makes SQLite and Postgres behave alike."""
 
-import re
-import sqlite3
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 
 
@@ -26,67 +21,3 @@ def tame_sqlite(engine: sa.Engine) -> None:
     def _begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("cecs_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class Reader:
-    """Asks the driver itself, over connections that stay open, each statement by itself.
-
-    For answers that a session, a pool and a compiler of statements would take longer to make
-    than the database to find. What others committed is seen at once.
-    """
-
-    def __init__(self) -> None:
-        self._idle: list[Any] = []
-        self._engine: sa.Engine | None = None
-
-    def open(self, engine: sa.Engine) -> None:
-        """From now on reads that database; when its engine is disposed of, we let go, too."""
-        self._engine = engine
-        sa.event.listen(engine, "engine_disposed", lambda engine: self.close())
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether it is SQLite that answers, which must be told its way."""
-        return self._at_work.dialect.name == "sqlite"
-
-    def rows(self, sql: str, values: Mapping[str, Any]) -> list[Any]:
-        """All rows; `sql` names its values as `:name`. A connection that broke is made anew."""
-        if not self.is_sqlite:
-            sql = _for_psycopg(sql)
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._connect()
-        try:
-            found: list[Any] = connection.execute(sql, values).fetchall()
-        except (sqlite3.OperationalError, psycopg.OperationalError):
-            # The database may have been restarted under us. A second failure is a real one.
-            connection.close()
-            connection = self._connect()
-            found = connection.execute(sql, values).fetchall()
-        self._idle.append(connection)
-        return found
-
-    def close(self) -> None:
-        """Closes what is idle; who asks again connects again."""
-        while self._idle:
-            self._idle.pop().close()
-
-    @property
-    def _at_work(self) -> sa.Engine:
-        if self._engine is None:
-            raise RuntimeError("the reader was not opened")
-        return self._engine
-
-    def _connect(self) -> Any:
-        pooled = self._at_work.raw_connection()
-        connection: Any = pooled.driver_connection
-        pooled.detach()
-        if not self.is_sqlite:
-            connection.autocommit = True
-        return connection
-
-
-@cache
-def _for_psycopg(sql: str) -> str:
-    return re.sub(r":(\w+)", r"%(\1)s", sql)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cecs.config import Settings
-from cecs.databases import Reader
 from cecs.domain.regime import Regime
 from cecs.gateways.cards import CardGateway
 from cecs.gateways.post import Post
+from cecs.gateways.reader import Reader
 from cecs.gateways.vault import Vault
 
 
@@ -44,13 +45,17 @@ class Desk:
 
     def bounds(self, day: date) -> tuple[datetime, datetime]:
         """The instants at which a legal day begins and ends, in UTC."""
-        zone = ZoneInfo(self.regime.office.time_zone)
-        first, last = (
-            datetime.combine(at, time.min, zone).astimezone(UTC)
-            for at in (day, day + timedelta(days=1))
-        )
-        return first, last
+        return _bounds(self.regime.office.time_zone, day)
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant."""
         return instant.astimezone(ZoneInfo(self.regime.office.time_zone)).date()
+
+
+@lru_cache(1000)
+def _bounds(zone: str, day: date) -> tuple[datetime, datetime]:
+    first, last = (
+        datetime.combine(at, time.min, ZoneInfo(zone)).astimezone(UTC)
+        for at in (day, day + timedelta(days=1))
+    )
+    return first, last

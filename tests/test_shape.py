@@ -86,7 +86,7 @@ def test_blueprints_do_not_import_each_other() -> None:
     names = {f"cecs.web.{path.stem}" for path in (PACKAGE / "web").glob("*.py")}
     shared = {
         "htmx", "desk", "access", "filters", "mails", "headers", "errors", "downloads", "languages",
-        "__init__", "api_document", "budgets", "problems", "browsers",
+        "__init__", "api_document", "api_search", "direct", "budgets", "problems", "browsers",
     }  # fmt: skip
     blueprints = names - {f"cecs.web.{name}" for name in shared}
     faults = {

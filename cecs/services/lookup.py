@@ -5,18 +5,18 @@ as its beginning; only where that finds nobody is a slip forgiven, and the answe
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
-from cecs.databases import Reader
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
 from cecs.domain import names
 from cecs.domain.certificates import Standing
 from cecs.domain.regime import CertificateType, Endorsement
+from cecs.gateways.reader import Reader
 from cecs.services.lookup_rows import (
     AT_MOST,
     Narrowed,
@@ -175,7 +175,7 @@ def _forgiven(reader: Reader, last: str, first: str, narrowed: Narrowed) -> list
     for how, ways in tries:
         found = _in_turn(ways())
         if found:
-            return [replace(row, how=how) for row in found]
+            return [row._replace(how=how) for row in found]
     return []
 
 

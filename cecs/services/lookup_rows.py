@@ -5,15 +5,14 @@ Which index serves is said here, not left to the planner: a wrong one reads the 
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from cecs.databases import Reader
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
+from cecs.gateways.reader import Reader
 
 AT_MOST = 25
 # A first name under the beginning of a last name is looked for among so many entries.
@@ -35,23 +34,25 @@ class How(StrEnum):
     SIMILAR = "similar"  # one letter is different
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An entry as the database gives it; `finished` holds from and until those legal days."""
+class Row(NamedTuple):
+    """An entry as the database gives it; `finished` holds from and until those legal days.
+
+    SQLite gives days as text, which compares as days do.
+    """
 
     last_key: str
     first_key: str
     educator_id: int
     public_id: str
     finished: str
-    finished_from: date
-    finished_until: date | None
+    finished_from: str | date
+    finished_until: str | date | None
     how: How = How.AS_TYPED
 
     def words(self, desk: Desk, today: date) -> str:
         """The educator as JSON, right on that day: as it lies there, or worded anew."""
-        until = self.finished_until
-        if self.finished_from <= today and (until is None or today <= until):
+        begins, ends, day = self.finished_from, self.finished_until, today.isoformat()
+        if str(begins) <= day and (ends is None or day <= str(ends)):
             return self.finished
         known = facts(desk.reader, [self])[self.educator_id]
         worded = rules.worded(desk.regime, self.public_id, known, today)
@@ -88,10 +89,7 @@ Start = tuple[str, str, int] | None  # the place of the last one seen
 def rows(reader: Reader, where: str, values: Mapping[str, Any], at_most: int) -> list[Row]:
     """Entries, whole; `where` may begin with how they are reached."""
     sql = f"SELECT {COLUMNS} FROM lookup_entry {where} LIMIT {at_most}"
-    return [
-        Row(last, first, id, public_id, finished, _day(begins), _day(ends) if ends else None)
-        for last, first, id, public_id, finished, begins, ends in reader.rows(sql, values)
-    ]
+    return [Row(*each) for each in reader.rows(sql, values)]
 
 
 def facts(reader: Reader, found: Iterable[Row]) -> dict[int, rules.ShownEducator]:
@@ -168,7 +166,7 @@ def under_other_names(
     ids = ", ".join(str(int(id)) for id in found)
     where = f"WHERE educator_id IN ({ids}){narrowed.sql} ORDER BY {BY_NAME}"
     return [
-        replace(row, how=How.FORMER if found[row.educator_id] else How.PART)
+        row._replace(how=How.FORMER if found[row.educator_id] else How.PART)
         for row in rows(reader, where, narrowed.values, 2 * AT_MOST)
     ]
 
@@ -204,9 +202,3 @@ def _first_names(reader: Reader) -> str:
 def _served_by(reader: Reader, index: str) -> str:
     """PostgreSQL knows how often a value is there; SQLite has to be told."""
     return f" INDEXED BY {index}" if reader.is_sqlite else ""
-
-
-@lru_cache(5000)
-def _day(kept: str | date) -> date:
-    """SQLite keeps days as text."""
-    return kept if isinstance(kept, date) else date.fromisoformat(kept)

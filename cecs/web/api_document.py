@@ -11,9 +11,9 @@ from cecs.domain.regime import Office
 from cecs.services import bulk_checks
 from cecs.services.lookup_rows import AT_MOST, How
 from cecs.web import budgets
+from cecs.web.api_search import LONGEST
 
 Schema = dict[str, Any]
-LONGEST = 100  # characters of a parameter
 
 
 def _text(description: str = "", **more: Any) -> Schema:

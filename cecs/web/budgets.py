@@ -1,21 +1,25 @@
 """How often one may ask. A whole school may share an address, so that no budget is a person's."""
 
-from collections.abc import Callable
-from functools import reduce, wraps
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, wraps
 from typing import Any
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
-from limits import parse
+from limits import parse, parse_many
+from werkzeug.exceptions import TooManyRequests
 
 from cecs.extensions import limiter
 from cecs.services import api_keys
 from cecs.services.api_keys import Holder
 from cecs.web.problems import Problem
 
-# The API: each of its addresses has this budget.
+# The API, from one address, and with a key.
 ADDRESS = "120/minute;3000/day"
 KEY = "3000/minute"
 CHECKS = "60/hour"
@@ -52,32 +56,72 @@ def in_words(budget: str) -> str:
     return " and ".join(said)
 
 
-def _has_key() -> bool:
-    return holder() is not None
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What is left of the tightest budget that a request counted for."""
+
+    limit: int
+    left: int
+    ends: float  # when its window ends, in seconds since 1970
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this request was one too many."""
+        return self.left < 0
+
+    @property
+    def headers(self) -> Sequence[tuple[str, str]]:
+        """The same for the program that asks."""
+        return (
+            ("X-RateLimit-Limit", str(self.limit)),
+            ("X-RateLimit-Remaining", str(max(0, self.left))),
+            ("X-RateLimit-Reset", str(math.ceil(self.ends))),
+            *((("Retry-After", str(max(1, math.ceil(self.ends - time.time())))),) * self.is_over),
+        )
 
 
-def _has_none() -> bool:
-    return holder() is None
+def spend(address: str, key_id: int | None, keyed: str = "") -> Spent:
+    """Counts a request of the API: for its key, or for its address and for all without one.
+
+    `keyed` is another budget than KEY, for a key.
+    """
+    if key_id is not None:
+        return _tightest((keyed or KEY, f"key {key_id}"))
+    return _tightest((ADDRESS, address), (EVERYONE, "everyone"))
 
 
-def by_key() -> str:
-    """What is counted for a key; what comes without a good one counts for its address."""
-    found = holder()
-    return f"key {found.key_id}" if found else get_remote_address()
+def _tightest(*budgets: tuple[str, str]) -> Spent:
+    """Counts for each of them; gives the one that is nearest to its end."""
+    storage, found = limiter.storage, []
+    for budget, whose in budgets:
+        for amount, seconds in _parts(budget):
+            counter = f"{budget} {seconds} {whose}"
+            left = amount - storage.incr(counter, seconds)
+            found.append((left, amount, counter))
+    left, amount, counter = min(found)
+    return Spent(amount, left, storage.get_expiry(counter))
 
 
-def _everyone() -> str:
-    return "everyone"
+@cache
+def _parts(budget: str) -> Sequence[tuple[int, int]]:
+    """A budget as numbers: how many in how many seconds."""
+    return [(part.amount, part.get_expiry()) for part in parse_many(budget)]
 
 
-def of_api(route: Route) -> Route:
-    """Limits a route of the API: by address and all together, or by key."""
-    limits = (
-        limiter.shared_limit(EVERYONE, "api", key_func=_everyone, exempt_when=_has_key),
-        limiter.limit(KEY, key_func=by_key, exempt_when=_has_none),
-        limiter.limit(ADDRESS, exempt_when=_has_key),
-    )
-    return reduce(lambda limited, limit: limit(limited), limits, _refusing_bad_keys(route))
+def of_api(route: Route, keyed: str = "") -> Route:
+    """Counts a request of the API, and refuses a key that is wrong: it must not seem to help."""
+
+    @wraps(route)
+    def counted(**values: Any) -> ResponseReturnValue:
+        found = holder()
+        g.spent = spend(request.remote_addr or "", found.key_id if found else None, keyed)
+        if g.spent.is_over:
+            raise TooManyRequests
+        if key_sent() and found is None:
+            raise Problem("no-key", _("This key is not known, or was revoked."))
+        return route(**values)
+
+    return counted
 
 
 def of_checks(route: Route) -> Route:
@@ -89,7 +133,13 @@ def of_checks(route: Route) -> Route:
             raise Problem("no-key", _("Lists are checked for districts that have a key. Ask us."))
         return route(**values)
 
-    return limiter.limit(CHECKS, key_func=by_key)(_refusing_bad_keys(keyed))
+    return of_api(keyed, CHECKS)
+
+
+def spent() -> Spent | None:
+    """What is left after this request, if it was counted."""
+    found: Spent | None = g.get("spent")
+    return found
 
 
 def search_again(browser: str | None) -> bool:
@@ -100,16 +150,4 @@ def search_again(browser: str | None) -> bool:
     if browser:
         return limiter.limiter.hit(SEARCHES_AFTER_WORDS, "words", browser)
     few = limiter.limiter.hit(SEARCHES, "search", get_remote_address())
-    return limiter.limiter.hit(ALL_SEARCHES, "search", _everyone()) and few
-
-
-def _refusing_bad_keys(route: Route) -> Route:
-    """A key that is wrong must not look as if it helped; the try is counted all the same."""
-
-    @wraps(route)
-    def known(**values: Any) -> ResponseReturnValue:
-        if key_sent() and holder() is None:
-            raise Problem("no-key", _("This key is not known, or was revoked."))
-        return route(**values)
-
-    return known
+    return limiter.limiter.hit(ALL_SEARCHES, "search", "everyone") and few

@@ -1,5 +1,8 @@
 """What every answer says to the browser about trust and keeping."""
 
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
@@ -17,6 +20,12 @@ POLICY = {
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-src": "'none'",
+}
+# What scripts of any site may read of an answer to programs: nothing of the reader's own is in it.
+OPEN_TO_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, X-RateLimit-Limit, "
+    "X-RateLimit-Remaining, X-RateLimit-Reset",
 }
 # Blueprints whose answers are the same for all who ask, signed in or not.
 FOR_EVERYONE = ("embed",)
@@ -61,16 +70,36 @@ def add_headers(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        policy = POLICY | {"frame-ancestors": g.get("frame_ancestors", "'none'")}
-        response.headers["Content-Security-Policy"] = "; ".join(
-            f"{name} {sources}" for name, sources in (policy | g.get("policy", {})).items()
-        )
-        if desk().settings.is_https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        ancestors = g.get("frame_ancestors", "'none'")
+        for name, value in _on_trust(desk().settings.is_https, ancestors):
+            response.headers[name] = value
+        if replaced := g.get("policy"):
+            response.headers["Content-Security-Policy"] = _policy(ancestors, replaced)
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             private = request.blueprint not in FOR_EVERYONE and current_user.is_authenticated
             response.headers["Cache-Control"] = "no-store" if private else "no-cache"
         return response
+
+
+@cache
+def for_programs(is_https: bool) -> Sequence[tuple[str, str]]:
+    """What every answer to a program says beside the answer's own."""
+    return (*_on_trust(is_https, "'none'"), *OPEN_TO_ALL.items())
+
+
+@lru_cache(1000)
+def _on_trust(is_https: bool, frame_ancestors: str) -> Sequence[tuple[str, str]]:
+    headers = {
+        "Content-Security-Policy": _policy(frame_ancestors, {}),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return tuple(headers.items())
+
+
+def _policy(frame_ancestors: str, replaced: Mapping[str, str]) -> str:
+    policy = POLICY | {"frame-ancestors": frame_ancestors} | dict(replaced)
+    return "; ".join(f"{name} {sources}" for name, sources in policy.items())

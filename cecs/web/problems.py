@@ -49,7 +49,7 @@ def answer(error: Exception) -> Response:
         "type": DOCUMENTED_AT + known.kind,
         "title": str(title),
         "status": status,
-        "detail": known.description,
+        "detail": str(known.description),
     }
     if known.parameter:
         told["parameter"] = known.parameter

@@ -1,0 +1,148 @@
+"""The search for programs: its question, its budget and its answer, without a framework.
+
+Two ways lead here: the route of `api`, and `direct`, which answers before Flask is asked.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask_babel import lazy_gettext as _l
+
+from cecs.desk import Desk
+from cecs.domain import educator_numbers, names
+from cecs.services import lookup
+from cecs.services.lookup import Asked
+from cecs.services.lookup_rows import How
+from cecs.services.transactions import Gone
+from cecs.web.budgets import Spent
+from cecs.web.headers import for_programs
+from cecs.web.problems import Problem
+
+PATH = "/api/v1/educators"
+PARAMETERS = ("last", "first", "district", "ein", "active", "after")
+LONGEST = 100  # characters of a parameter
+KEEPS = 60  # seconds; a revocation must show soon
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, whole: a status, headers and a body."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spent) -> Said:
+    """The answer to a question, which is repeated as it stood in the address.
+
+    `known_tag` is what came as If-None-Match.
+    """
+    found = lookup.find(desk, question)
+    today = desk.today()
+    # Finished words are joined as they lie there: nothing is read or written anew.
+    rows = ",".join([f'{row.words(desk, today)[:-1]},"how":"{row.how}"}}' for row in found.rows])
+    after = _after(desk, sent, found)
+    searched_all = found.searched_all and bool(after or not found.more)
+    content = (
+        f'"asked":{as_json(_repeated(sent))},"found":[{rows}],"next":{as_json(after)},'
+        f'"searched_all":{as_json(searched_all)}'
+    )
+    return said(desk, content, known_tag, spent)
+
+
+def said(desk: Desk, content: str, known_tag: str, spent: Spent, keeps: int = KEEPS) -> Said:
+    """`content`: the members of a JSON object. To them comes when they were true.
+
+    The tag is weak, since that time is not in it; a 304 says that all is still true at its Date.
+    No answer is kept beyond the legal day: at midnight words change.
+    """
+    now, body = desk.now(), content.encode()
+    left = int((desk.bounds(desk.day_of(now))[1] - now).total_seconds())
+    tag = f'W/"{zlib.crc32(body):08x}{len(body):x}"'
+    headers = [
+        *for_programs(desk.settings.is_https),
+        *spent.headers,
+        ("Content-Type", "application/json"),
+        ("ETag", tag),
+        ("Cache-Control", f"public, max-age={min(keeps, left)}"),
+    ]
+    if tag[2:] in known_tag:
+        return Said(304, headers, b"")
+    told = b'{"as_of":"%b",%b}' % (now.isoformat(timespec="seconds").encode(), body)
+    headers.append(("Content-Length", str(len(told))))
+    return Said(200, headers, told)
+
+
+def asked(desk: Desk, sent: Pairs) -> Asked:
+    """The question in the address. Raises Problem."""
+    refuse_others(sent, PARAMETERS)
+    given = {name: words.strip() for name, words in sent}
+    last, number, district = given.get("last", ""), given.get("ein", ""), given.get("district", "")
+    if not (last or number):
+        raise Problem("missing-parameter", _l("Give a last name or a number."), "last")
+    if last and len(names.key(last)) < 2:
+        raise _wrong("last", _l("Give at least two letters of the last name."))
+    digits = desk.regime.office.educator_number_digits
+    plain = educator_numbers.normalise(number, digits) if number else ""
+    if plain is None:
+        raise _wrong("ein", _l("Give all %(digits)s digits.", digits=digits))
+    if district and district not in desk.regime.districts:
+        raise _wrong("district", _l("There is no such district. The list is at /api/v1/districts."))
+    if given.get("active", "") not in ("", "true", "false"):
+        raise _wrong("active", _l("Say true or false."))
+    active, after = given.get("active") == "true", given.get("after", "")
+    if after and not _is_there(desk, after):
+        raise _wrong("after", _l("The list has changed there. Start again from its beginning."))
+    return Asked(last, given.get("first", ""), plain, district, active, after)
+
+
+def refuse_others(sent: Pairs, known: Sequence[str]) -> None:
+    """Raises Problem for what is not known here, is given twice, or is too long."""
+    seen = set()
+    for name, words in sent:
+        if "\0" in words:
+            raise Problem("unreadable", _l("Check the address and the headers."))
+        if name not in known:
+            title = _l("There is no parameter of this name here.")
+            raise Problem("unknown-parameter", title, name[:50])
+        if name in seen:
+            raise _wrong(name, _l("Give it once."))
+        if len(words) > LONGEST:
+            raise _wrong(name, _l("It is too long."))
+        seen.add(name)
+
+
+def as_json(value: Any) -> str:
+    """As short as it goes, with letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_there(desk: Desk, public_id: str) -> bool:
+    try:
+        return bool(lookup.educator(desk, public_id))
+    except Gone:
+        return False
+
+
+def _wrong(parameter: str, detail: Any) -> Problem:
+    return Problem("wrong-parameter", detail, parameter)
+
+
+def _repeated(sent: Pairs) -> Mapping[str, Any]:
+    """The question as it was typed."""
+    return {name: words == "true" if name == "active" else words for name, words in sent if words}
+
+
+def _after(desk: Desk, sent: Pairs, found: lookup.Found) -> str | None:
+    """Where the list goes on. One that ends with forgiven names cannot: narrow the search."""
+    if not found.more or found.rows[-1].how is not How.AS_TYPED:
+        return None
+    again = {**dict(sent), "after": found.rows[-1].public_id}
+    return f"{desk.settings.public_url}{PATH}?{urlencode(again)}"
