@@ -10,7 +10,8 @@ class AttemptState(StrEnum):
     PREPARED = "prepared"  # a card was looked up and may be charged; nothing was sent
     CALLING = "calling"  # the authorisation was sent, its answer is not known here
     AUTHORISED = "authorised"  # the amount is reserved, nothing is taken
-    CAPTURING = "capturing"  # the taking was sent, its answer is not known here
+    CAPTURING = "capturing"  # decided to take it: nobody gives it up any more
+    VOIDING = "voiding"  # decided to give it up: nobody takes it any more
     PAID = "paid"
     REFUSED = "refused"  # by our rule; nothing was taken
     DECLINED = "declined"  # by bank or gateway; nothing was taken
@@ -18,14 +19,16 @@ class AttemptState(StrEnum):
 
 
 S = AttemptState
-LIVE = frozenset({S.PREPARED, S.CALLING, S.AUTHORISED, S.CAPTURING})
-UNCERTAIN = frozenset({S.CALLING, S.AUTHORISED, S.CAPTURING})
+DECIDED = frozenset({S.CAPTURING, S.VOIDING})
+UNCERTAIN = frozenset({S.CALLING, S.AUTHORISED}) | DECIDED
+LIVE = frozenset({S.PREPARED}) | UNCERTAIN
 
 MOVES: Mapping[AttemptState, frozenset[AttemptState]] = {
     S.PREPARED: frozenset({S.CALLING, S.FAILED}),
-    S.CALLING: frozenset({S.AUTHORISED, S.REFUSED, S.DECLINED, S.FAILED}),
-    S.AUTHORISED: frozenset({S.CAPTURING, S.FAILED}),
+    S.CALLING: frozenset({S.AUTHORISED, S.VOIDING, S.DECLINED, S.FAILED}),
+    S.AUTHORISED: frozenset({S.CAPTURING, S.VOIDING}),
     S.CAPTURING: frozenset({S.PAID, S.FAILED}),
+    S.VOIDING: frozenset({S.REFUSED, S.FAILED}),
 }
 
 
@@ -52,6 +55,7 @@ class RefundState(StrEnum):
     CALLING = "calling"  # sent to the gateway, its answer is not known here
     DONE = "done"
     FAILED = "failed"  # the gateway made none; it may be proposed anew
+    DECLINED = "declined"  # made, and then turned down by the card's bank: the money is here
 
 
 R = RefundState
@@ -61,6 +65,7 @@ REFUND_MOVES: Mapping[RefundState, frozenset[RefundState]] = {
     R.APPROVED: frozenset({R.CALLING}),
     R.CALLING: frozenset({R.DONE, R.FAILED}),
     R.FAILED: frozenset({R.DONE}),  # the gateway's own answer came after all
+    R.DONE: frozenset({R.DECLINED}),
 }
 
 

@@ -78,6 +78,8 @@ class Refund(db.Model):
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     charge_id: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     attempt: Mapped[PaymentAttempt | None] = relationship()
     mailed_payment: Mapped[MailedPayment | None] = relationship()

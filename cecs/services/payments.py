@@ -2,7 +2,8 @@
 
 A row is committed before each call that can move money, and every state is a commit of its own:
 if the process dies in between, `reconcile` finds out at the gateway what happened. It never
-starts a charge. Money is reserved first, looked at again, and only then taken.
+starts a charge. Money is reserved first, looked at again, and only then taken: whether it is taken
+or given up is decided by a commit before the gateway is asked to, and never changed.
 """
 
 import uuid
@@ -14,13 +15,12 @@ from sqlalchemy.exc import IntegrityError
 
 from cecs.desk import Desk
 from cecs.domain import cards
-from cecs.domain.payments import LIVE, UNCERTAIN, AttemptState, Settlement, may_become
+from cecs.domain.payments import DECIDED, LIVE, UNCERTAIN, AttemptState, Settlement, may_become
 from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.gateways.cards import (
     STANDS,
     TAKEN,
-    Charge,
     ChargeState,
     GatewayError,
     NotAtGateway,
@@ -36,6 +36,7 @@ from cecs.services.transactions import Gone, locked, writing
 QUIET = timedelta(minutes=10)  # longer than any call can still be under way
 FORGOTTEN = timedelta(minutes=30)  # a card looked up but never confirmed
 TRIES_AN_HOUR = 6
+NOT_OWED = "no longer what is due"
 S = AttemptState
 
 
@@ -97,7 +98,7 @@ UNDER_WAY = Sentence(
 def pay(desk: Desk, application_id: uuid.UUID, attempt_id: uuid.UUID) -> AttemptState:
     """Charges the card that was offered; gives the state reached. Never charges twice.
 
-    CALLING or CAPTURING mean that the answer is not known yet; `reconcile` finds it. Raises Gone.
+    A live state means that the answer is not known yet; `reconcile` finds it. Raises Gone.
     """
     attempt = _own(application_id, attempt_id)
     if attempt.state is not S.PREPARED or attempt.sealed_nonce is None:
@@ -138,6 +139,8 @@ def reconcile(desk: Desk, quiet: timedelta = QUIET) -> int:
         for id in forgotten
     )
     for attempt_id, state in rows:
+        if not _claim_look(desk, attempt_id):
+            continue
         try:
             closed += _find_out(desk, attempt_id, state) not in LIVE
         except GatewayError:
@@ -159,14 +162,16 @@ def look_again(desk: Desk, application_id: uuid.UUID) -> None:
 
 
 def _claim_look(desk: Desk, attempt_id: uuid.UUID) -> bool:
-    """Whether nobody looked within a minute: opening a page again must not hold up others."""
+    """Whether nobody looked within a minute: what was left is gone on with by one at a time."""
     writing()
-    lately = desk.now() - timedelta(minutes=1)
+    looked, now = PaymentAttempt.looked_at, desk.now()
+    # A look that lies ahead was noted while the clock was wrong.
+    is_free = sa.or_(looked.is_(None), looked <= now - timedelta(minutes=1), looked > now)
     claimed = db.session.execute(
         sa.update(PaymentAttempt)
         .where(PaymentAttempt.id == attempt_id)
-        .where(sa.or_(PaymentAttempt.looked_at.is_(None), PaymentAttempt.looked_at <= lately))
-        .values(looked_at=desk.now())
+        .where(is_free)
+        .values(looked_at=now)
         .returning(PaymentAttempt.id)
         .execution_options(synchronize_session=False)
     ).all()
@@ -175,28 +180,20 @@ def _claim_look(desk: Desk, attempt_id: uuid.UUID) -> bool:
 
 
 def _find_out(desk: Desk, attempt_id: uuid.UUID, state: AttemptState) -> AttemptState:
-    charges = _charges(desk, attempt_id)
-    standing = [charge for charge in charges if charge.state in STANDS]
+    """Goes on where an attempt was left. What was decided is done, not decided anew."""
+    if state is S.AUTHORISED:
+        return _decide(desk, attempt_id)
+    if state is not S.CALLING:
+        return _carry_out(desk, attempt_id)
+    charges = desk.card_gateway.find_by_order(str(attempt_id))
     if any(charge.state is ChargeState.PENDING for charge in charges):
         return state
-    if not standing:
-        wanted = S.DECLINED if charges and state is S.CALLING else S.FAILED
-        _move(desk, attempt_id, state, wanted, reason="no charge stands at the gateway")
-        return wanted
-    if state is S.CALLING:
-        return _after_authorisation(desk, attempt_id, Outcome(standing[0], None))
-    if state is S.AUTHORISED:
-        return _take(desk, attempt_id)
-    return _capture(desk, attempt_id, standing[0].id)
-
-
-def _charges(desk: Desk, attempt_id: uuid.UUID) -> tuple[Charge, ...]:
-    """What the gateway has of an attempt. A search may lag: a known charge is read by its id."""
-    charge_id = db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True).charge_id
-    db.session.rollback()
-    if charge_id:
-        return (desk.card_gateway.find(charge_id),)
-    return desk.card_gateway.find_by_order(str(attempt_id))
+    for charge in charges:
+        if charge.state in STANDS:
+            return _after_authorisation(desk, attempt_id, Outcome(charge, None))
+    wanted = S.DECLINED if charges else S.FAILED
+    _move(desk, attempt_id, S.CALLING, wanted, reason="no charge stands at the gateway")
+    return _state(attempt_id)
 
 
 def _after_authorisation(desk: Desk, attempt_id: uuid.UUID, outcome: Outcome) -> AttemptState:
@@ -204,46 +201,59 @@ def _after_authorisation(desk: Desk, attempt_id: uuid.UUID, outcome: Outcome) ->
     if outcome.decline is not None or charge is None:
         reason = outcome.decline.value if outcome.decline else "no charge"
         _move(desk, attempt_id, S.CALLING, S.DECLINED, reason=reason)
-        return S.DECLINED
+        return _state(attempt_id)
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
     expected = (str(attempt_id), attempt.cents, "USD")
     refusal = _refusal(desk, charge.card)
     db.session.rollback()
     if refusal is not None or (charge.order_id, charge.cents, charge.currency) != expected:
         reason = refusal or "the charge is not the one asked for"
-        return _give_up(desk, attempt_id, S.CALLING, S.REFUSED, charge.id, reason)
+        if not _move(desk, attempt_id, S.CALLING, S.VOIDING, charge_id=charge.id, reason=reason):
+            return _state(attempt_id)
+        return _carry_out(desk, attempt_id)
     if not _move(desk, attempt_id, S.CALLING, S.AUTHORISED, charge_id=charge.id):
         return _state(attempt_id)
-    return _take(desk, attempt_id)
+    return _decide(desk, attempt_id)
 
 
-def _take(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
-    """Takes what is reserved, if it is still owed; else gives it up."""
+def _decide(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
+    """What is still owed will be taken, else it is given up: decided once, by one worker.
+
+    Committed before the gateway hears of it, so that nobody gives up what another takes.
+    """
     attempt, application = _held(attempt_id)
-    due = ledger.due_fees(application) if ledger.payable_cents(application) else []
-    owed = {fee.id for fee in due} >= set(attempt.fee_ids) and attempt.fee_ids
-    charge_id = attempt.charge_id or ""
-    db.session.rollback()
-    if not owed:
-        return _give_up(
-            desk, attempt_id, S.AUTHORISED, S.FAILED, charge_id, "no longer what is due"
-        )
-    if not _move(desk, attempt_id, S.AUTHORISED, S.CAPTURING):
+    if attempt.state is not S.AUTHORISED:
+        db.session.rollback()
         return _state(attempt_id)
+    due = ledger.due_fees(application) if ledger.payable_cents(application) else []
+    owed = attempt.fee_ids and {fee.id for fee in due} >= set(attempt.fee_ids)
+    attempt.state, attempt.moved_at = (S.CAPTURING if owed else S.VOIDING), desk.now()
+    attempt.reason = "" if owed else NOT_OWED
+    db.session.commit()
+    return _carry_out(desk, attempt_id)
+
+
+def _carry_out(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
+    """Takes, or gives up, as was decided; again is harmless. A lost answer leaves it as it is."""
+    attempt = db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True)
+    state, charge_id, reason = attempt.state, attempt.charge_id or "", attempt.reason
+    db.session.rollback()
+    if state not in DECIDED:
+        return state
+    gateway = desk.card_gateway
     try:
-        return _capture(desk, attempt_id, charge_id)
+        charge = gateway.capture(charge_id) if state is S.CAPTURING else gateway.void(charge_id)
     except GatewayError:
-        return S.CAPTURING
-
-
-def _capture(desk: Desk, attempt_id: uuid.UUID, charge_id: str) -> AttemptState:
-    charge = desk.card_gateway.capture(charge_id)
-    if charge.state in TAKEN:
+        return state
+    if state is S.CAPTURING and charge.state in TAKEN:
         return _paid(desk, attempt_id)
-    if charge.state in (ChargeState.VOIDED, ChargeState.DECLINED, ChargeState.SENT_BACK):
-        _move(desk, attempt_id, S.CAPTURING, S.FAILED, reason=f"capture: {charge.state.value}")
-        return S.FAILED
-    return S.CAPTURING
+    if charge.state in STANDS or charge.state is ChargeState.PENDING:
+        return state
+    if state is S.CAPTURING:
+        reason = f"capture: {charge.state.value}"
+    refused = state is S.VOIDING and reason != NOT_OWED
+    _move(desk, attempt_id, state, S.REFUSED if refused else S.FAILED, reason=reason)
+    return _state(attempt_id)
 
 
 def _paid(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
@@ -260,30 +270,6 @@ def _paid(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
     state = attempt.state
     db.session.commit()
     return state
-
-
-def _give_up(
-    desk: Desk,
-    attempt_id: uuid.UUID,
-    present: AttemptState,
-    wanted: AttemptState,
-    charge_id: str,
-    reason: str,
-) -> AttemptState:
-    """Voids what is reserved. While the gateway does not confirm it, the attempt stays open.
-
-    What another worker has moved on meanwhile is left alone: it may be taken, and booked as paid.
-    """
-    if (state := _state(attempt_id)) is not present:
-        return state
-    try:
-        charge: Charge = desk.card_gateway.void(charge_id)
-    except GatewayError:
-        return present
-    if charge.state is not ChargeState.VOIDED:
-        return present
-    _move(desk, attempt_id, present, wanted, charge_id=charge_id, reason=reason)
-    return wanted
 
 
 def _move(

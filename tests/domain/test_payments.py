@@ -3,6 +3,7 @@
 import pytest
 
 from cecs.domain.payments import (
+    DECIDED,
     LIVE,
     MOVES,
     UNCERTAIN,
@@ -26,6 +27,13 @@ def test_what_is_closed_stays_closed() -> None:
 
 def test_every_live_state_can_end() -> None:
     assert set(MOVES) == LIVE and UNCERTAIN < LIVE
+
+
+def test_nobody_gives_up_what_is_taken_nor_takes_what_is_given_up() -> None:
+    assert not may_become(AttemptState.CAPTURING, AttemptState.VOIDING)
+    assert not may_become(AttemptState.VOIDING, AttemptState.CAPTURING)
+    assert not may_become(AttemptState.VOIDING, AttemptState.PAID)
+    assert DECIDED < UNCERTAIN
 
 
 @pytest.mark.parametrize(

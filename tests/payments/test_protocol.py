@@ -3,15 +3,17 @@
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from cecs.desk import Desk
-from cecs.domain.payments import AttemptState
+from cecs.domain.payments import LIVE, AttemptState
 from cecs.extensions import db
 from cecs.gateways.cards import ChargeState
 from cecs.models.applications import Application
@@ -199,3 +201,39 @@ def test_nothing_is_withdrawn_while_a_card_is_being_charged(
 
     with pytest.raises(Refused, match="being charged"):
         applications.withdraw(desk, owed)
+
+
+def test_while_a_card_is_given_up_nobody_pays_again(
+    desk: Desk, owed: uuid.UUID, clock: Clock, fault: Callable[..., None]
+) -> None:
+    lenient = replace(desk, settings=replace(desk.settings, card_funding_unknown="accept"))
+    attempt = payments.offer_card(lenient, owed, "fake-valid-unknown-indicators-nonce")
+    fault("void", "drop", "before")
+    state = payments.pay(desk, owed, attempt)
+    with pytest.raises(Refused, match="under way"):
+        payments.offer_card(desk, owed, VISA)
+    clock.advance(minutes=10)
+    closed = payments.reconcile(lenient)  # what was decided stays decided
+    row = db.session.get_one(PaymentAttempt, attempt, populate_existing=True)
+
+    assert state is AttemptState.VOIDING and closed == 1
+    assert (row.state, row.reason) == (AttemptState.REFUSED, "unknown")
+    assert charges(desk, attempt) == [ChargeState.VOIDED]
+
+
+@pytest.mark.parametrize("state", sorted(LIVE))
+def test_the_database_itself_allows_one_live_attempt(
+    desk: Desk, owed: uuid.UUID, state: AttemptState
+) -> None:
+    first = payments.offer_card(desk, owed, VISA)
+    db.session.get_one(PaymentAttempt, first).state = state
+    db.session.commit()
+    db.session.add(
+        PaymentAttempt(
+            application_id=owed, cents=10_000, state=AttemptState.PREPARED, brand="Visa",
+            last_four="0101", started_at=desk.now(), moved_at=desk.now(),
+        )
+    )  # fmt: skip
+
+    with pytest.raises(IntegrityError):
+        db.session.commit()

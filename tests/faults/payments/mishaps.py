@@ -62,7 +62,13 @@ def noted_and_left(desk: Desk, bank: Bank, application_id: uuid.UUID) -> None:
 def not_given_up(desk: Desk, bank: Bank, application_id: uuid.UUID) -> None:
     """A card turned out to be no credit card, and the request to give it up was lost."""
     bank.order("void", "drop", "before")
-    assert refused_after_all(desk, application_id) is AttemptState.CALLING
+    assert refused_after_all(desk, application_id) is AttemptState.VOIDING
+
+
+def given_up_unheard(desk: Desk, bank: Bank, application_id: uuid.UUID) -> None:
+    """A card turned out to be no credit card; it was given up, and the answer was lost."""
+    bank.order("void", "drop", "after")
+    assert refused_after_all(desk, application_id) is AttemptState.VOIDING
 
 
 def reserved_late(desk: Desk, bank: Bank, application_id: uuid.UUID) -> None:
@@ -88,6 +94,7 @@ MISHAPS = (
     not_taken,
     noted_and_left,
     not_given_up,
+    given_up_unheard,
     never_confirmed,
 )
 
