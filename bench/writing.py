@@ -48,8 +48,8 @@ def importing(lines: int) -> Imported:
             desk: Desk = app.extensions["cecs_desk"]
             _write(path, desk, lines)
             read = _rate(path, lines, csv.reader)
-            today = desk.today()
-            checked = _rate(path, lines, lambda file: import_lines.read(desk.regime, file, today))
+            law, today = desk.regime, desk.today()
+            checked = _rate(path, lines, lambda file: import_lines.read(law, file, today, {}))
             shown = imports.lookup_entries.refresh
             spent = _Clock(shown)
             imports.lookup_entries.refresh = spent

@@ -1,5 +1,17 @@
 """The tables. Importing this package knows them all."""
 
-from cecs.models import accounts, api_keys, applications, educators, office, payments, widgets
+from cecs.models import (
+    accounts,
+    api_keys,
+    applications,
+    educators,
+    office,
+    payments,
+    retirements,
+    widgets,
+)
 
-__all__ = ["accounts", "api_keys", "applications", "educators", "office", "payments", "widgets"]
+__all__ = [
+    "accounts", "api_keys", "applications", "educators", "office", "payments", "retirements",
+    "widgets",
+]  # fmt: skip

@@ -11,10 +11,11 @@ from cecs.models.columns import NameKey, text_enum
 
 
 class RecordState(StrEnum):
-    """Pending: made at registration, not yet looked at by the bureau."""
+    """Pending: made at registration, not yet looked at by the bureau. Retired: see `Retirement`."""
 
     ACTIVE = "active"
     PENDING = "pending"
+    RETIRED = "retired"
 
 
 class Educator(db.Model):

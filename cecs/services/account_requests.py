@@ -10,7 +10,7 @@ from cecs.extensions import db
 from cecs.models.accounts import Person, Role
 from cecs.models.educators import Educator
 from cecs.models.office import Task, TaskKind
-from cecs.services import accounts, outbox, sign_in
+from cecs.services import accounts, outbox, retirements, sign_in
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
 
@@ -31,7 +31,8 @@ def find_account(desk: Desk, words: str) -> Person | None:
     number = educator_numbers.normalise(words, desk.regime.office.educator_number_digits)
     fits = sa.or_(Person.username == key, Person.email_key == key)
     if number:
-        fits = sa.or_(fits, Person.educator.has(Educator.number == number))
+        kept = retirements.kept_number(number)
+        fits = sa.or_(fits, Person.educator.has(Educator.number == kept))
     return db.session.scalars(sa.select(Person).where(fits).limit(1)).one_or_none()
 
 

@@ -22,8 +22,8 @@ def link(desk: Desk, task_id: int, educator_id: int, by_id: int) -> None:
     A record made at registration that turns out not to be needed is taken back.
     """
     task, person = _to_settle(task_id, by_id)
-    educator = db.session.get(Educator, educator_id)
-    if educator is None:
+    educator = db.session.get(Educator, educator_id, with_for_update=True)
+    if educator is None or educator.state is RecordState.RETIRED:
         db.session.rollback()
         raise Gone(f"Educator {educator_id}")
     pending = person.educator if person.educator_id != educator_id else None

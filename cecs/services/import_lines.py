@@ -1,7 +1,7 @@
 """The lines of a file to import: read, checked one by one, each no with its line and a sentence."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,10 +34,18 @@ class Line:
     """A line that may be imported, as rows for the staging tables."""
 
     number: str
-    educator: tuple[Any, ...]
+    educator: tuple[Any, ...] | None  # None: of a merged record, whose place another one took
     others: tuple[tuple[str, str, str], ...]  # number, last name, its key
     certificate: tuple[str, ...] | None
     endorsements: tuple[tuple[str, ...], ...]
+
+    def under(self, number: str) -> "Line":
+        """The same names and certificates of the record that took this one's place."""
+        return Line(
+            number, None, tuple((number, *rest) for _, *rest in self.others),  # type: ignore[misc]
+            (number, *self.certificate[1:]) if self.certificate else None,
+            tuple((number, *rest) for _, *rest in self.endorsements),
+        )  # fmt: skip
 
 
 class Wrong(Exception):
@@ -47,10 +55,15 @@ class Wrong(Exception):
         self.why = why
 
 
-def read(regime: Regime, text: Iterable[str], today: date) -> Iterator[tuple[int, Line | Refusal]]:
-    """Each line's number with what it says, or why not. Raises Refused for a wrong first line."""
+def read(
+    regime: Regime, text: Iterable[str], today: date, went: Mapping[str, str | None]
+) -> Iterator[tuple[int, Line | Refusal]]:
+    """Each line's number with what it says, or why not. Raises Refused for a wrong first line.
+
+    `went`: numbers of records that went, with those to which they lead, or None.
+    """
     rows = csv.reader(text)
-    line_of = Checks(regime, _header(next(rows, [])), today).line
+    line_of = Checks(regime, _header(next(rows, [])), today, went).line
     for cells in rows:
         if not cells:
             continue
@@ -76,7 +89,10 @@ def _header(cells: list[str]) -> list[str]:
 class Checks:
     """Checks lines of one file. What comes again and again is looked at once."""
 
-    def __init__(self, regime: Regime, header: list[str], today: date) -> None:
+    def __init__(
+        self, regime: Regime, header: list[str], today: date, went: Mapping[str, str | None]
+    ) -> None:
+        self._went = went
         self._width = len(header)
         self._today = today.isoformat()
         # A cell that the file has no column for is looked up behind the last one, and is empty.
@@ -104,7 +120,14 @@ class Checks:
             self._past(born), self._district(district), self._year(year), self._months(months),
         )  # fmt: skip
         also = tuple((number, name, self._key(name)) for name in self._names(others))
-        return Line(number, educator, also, *self._certificate(number, *held))
+        line = Line(number, educator, also, *self._certificate(number, *held))
+        return self._led(line) if number in self._went else line
+
+    def _led(self, line: Line) -> Line:
+        leads_to = self._went[line.number]
+        if leads_to is None:
+            raise Wrong(Sentence("The record {number} was removed.", number=line.number))
+        return line.under(leads_to)
 
     def _number(self, raw: str) -> str:
         if len(raw) == self._digits and raw.isascii() and raw.isdigit():

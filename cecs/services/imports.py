@@ -11,7 +11,7 @@ from typing import Any
 
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.services import lookup_entries
+from cecs.services import lookup_entries, retirements
 from cecs.services.import_lines import Line, Refusal, read
 from cecs.services.transactions import writing
 
@@ -94,7 +94,8 @@ class _Staged:
 
     def add(self, line: Line) -> None:
         """Keeps what the line says."""
-        self.educators[line.number] = line.educator
+        if line.educator:
+            self.educators[line.number] = line.educator
         self.names.update(dict.fromkeys(line.others))
         if line.certificate:
             number, kind, _, first, *_rest = line.certificate
@@ -115,7 +116,7 @@ def educators(desk: Desk, text: Iterable[str], from_line: int = 2) -> Iterator[B
     Stopped in between, go on with `from_line`, or begin again: it comes to the same. Raises
     Refused when the first line names no columns that we know.
     """
-    lines = read(desk.regime, text, desk.today())
+    lines = read(desk.regime, text, desk.today(), retirements.went())
     lines = ((number, said) for number, said in lines if number >= from_line)
     while some := list(islice(lines, AT_ONCE)):
         staged = _Staged()

@@ -13,6 +13,7 @@ from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.applications import Application
 from cecs.models.educators import Educator
+from cecs.services import retirements
 
 PER_PAGE = 25
 
@@ -65,7 +66,7 @@ def _fits(desk: Desk, words: str) -> sa.ColumnElement[bool]:
     digits = desk.regime.office.educator_number_digits
     number = educator_numbers.normalise(words, digits)
     if number:
-        return Application.educator.has(Educator.number == number)
+        return Application.educator.has(Educator.number == retirements.kept_number(number))
     key = names.key(words)
     if not key:
         return sa.false()

@@ -115,7 +115,7 @@ def _records(said: Said, index: str | None) -> list[matching.Record]:
         sa.select(Educator, SealedSsn.blind_index, Person.id)
         .outerjoin(SealedSsn, SealedSsn.educator_id == Educator.id)
         .outerjoin(Person, Person.educator_id == Educator.id)
-        .where(Educator.id.in_(ids))
+        .where(Educator.id.in_(ids), Educator.state != RecordState.RETIRED)
         .order_by(Educator.id)
     )
     return [_record(educator, held, owner) for educator, held, owner in found]

@@ -8,6 +8,7 @@ from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.models.educators import Educator, SealedSsn
 from cecs.models.office import Registration, Task, TaskKind
+from cecs.services import retirements
 from cecs.services.transactions import Gone, locked
 
 
@@ -34,7 +35,7 @@ def candidates(task_id: int) -> Sequence[Educator]:
     said = db.session.get(Registration, found.person_id) if found.person_id else None
     index = said.ssn_index if said and not found.closed_at else None
     same_number = sa.select(SealedSsn.educator_id).where(SealedSsn.blind_index == index)
-    ids = found.details.get("candidates", [])
+    ids = [retirements.kept(id) for id in found.details.get("candidates", [])]
     chosen = sa.select(Educator).where(sa.or_(Educator.id.in_(ids), Educator.id.in_(same_number)))
     return db.session.scalars(chosen.order_by(Educator.number)).all()
 

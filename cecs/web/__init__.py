@@ -33,6 +33,7 @@ def _blueprints() -> list[Blueprint]:
         payments,
         public,
         receipts,
+        records,
         tasks,
         webhooks,
         widgets,
@@ -41,5 +42,6 @@ def _blueprints() -> list[Blueprint]:
     modules = (
         public, lookup, embed, accounts, educators, applications, payments, bureau, tasks,
         mail_room, papers, receipts, webhooks, cashier, widgets, api, api_keys,
+        records,
     )  # fmt: skip
     return [module.bp for module in modules]

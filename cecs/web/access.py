@@ -17,7 +17,7 @@ OPEN_OF_ACCOUNTS = {
     "accounts.lost_mailbox", "accounts.send_again", "accounts.ask_for_help", "accounts.asked",
 }  # fmt: skip
 BEFORE_A_PASSWORD = {"accounts.choose_password", "accounts.sign_out"}
-STAFF = {"bureau", "tasks", "widgets", "api_keys"}
+STAFF = {"bureau", "tasks", "widgets", "api_keys", "records"}
 MONEY = {"mail_room", "cashier"}
 REVIEWERS = {
     "tasks.link", "tasks.make_record", "tasks.open_account", "tasks.change_email",

@@ -1,0 +1,131 @@
+"""The bureau's page of one record, and how a record goes: merged into another, or removed."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cecs.domain.applications import public
+from cecs.services import retirements
+from cecs.services.refused import Refused
+from cecs.services.retirements import Side
+from cecs.services.transactions import Gone
+from cecs.web.desk import desk, signed_in_id
+from cecs.web.filters import say
+from cecs.web.forms.educators import PlainForm
+from cecs.web.forms.records import FindForm, ReasonForm
+from cecs.web.htmx import page
+
+bp = Blueprint("records", __name__, url_prefix="/bureau/educators")
+ID = "int(max=2147483647):id"
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    form = FindForm(request.args, desk().regime.office)
+    if form.validate() and form.plain and _found(form):
+        return redirect(url_for(".record", number=form.plain), code=303)
+    return page(
+        "records/index.html", 422 if form.errors else 200, form=form,
+        waiting=retirements.waiting(),
+    )  # fmt: skip
+
+
+@bp.get("/<number>")
+def record(number: str) -> ResponseReturnValue:
+    return _record_page(retirements.side(number), ReasonForm(None))
+
+
+@bp.post("/<number>/remove")
+def remove(number: str) -> ResponseReturnValue:
+    side, form = retirements.side(number), ReasonForm()
+    if _proposed(side, None, form):
+        return redirect(url_for(".index"), code=303)
+    return _record_page(side, form)
+
+
+@bp.get("/<number>/merge")
+def compare(number: str) -> ResponseReturnValue:
+    form = FindForm(request.args, desk().regime.office)
+    other = _found(form) if form.validate() and form.plain else None
+    if other is None:
+        return _record_page(retirements.side(number), ReasonForm(None), form)
+    return _compare_page(retirements.side(number), other, ReasonForm(None))
+
+
+@bp.post("/<number>/merge/<into>")
+def merge(number: str, into: str) -> ResponseReturnValue:
+    goes, other, form = retirements.side(number), retirements.side(into), ReasonForm()
+    if _proposed(goes, other, form):
+        return redirect(url_for(".index"), code=303)
+    return _compare_page(goes, other, form)
+
+
+@bp.get(f"/proposals/<{ID}>")
+def proposal(id: int) -> ResponseReturnValue:
+    return _proposal_page(id, PlainForm())
+
+
+@bp.post(f"/proposals/<{ID}>")
+def decide(id: int) -> ResponseReturnValue:
+    form = PlainForm()
+    if form.validate_on_submit():
+        try:
+            retirements.decide(desk(), id, signed_in_id(), "approve" in request.form)
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return redirect(url_for(".index"), code=303)
+    return _proposal_page(id, form)
+
+
+def _found(form: FindForm) -> Side | None:
+    """The record that was asked for; where there is none, the form says so."""
+    try:
+        return retirements.side(form.plain)
+    except Gone:
+        form.number.errors = [_("There is no record of this number.")]
+        return None
+
+
+def _proposed(goes: Side, into: Side | None, form: ReasonForm) -> bool:
+    """Whether what the form says is proposed now; faults are the form's."""
+    if not form.validate_on_submit():
+        return False
+    into_id = into.educator.id if into else None
+    try:
+        retirements.propose(
+            desk(), goes.educator.id, into_id, signed_in_id(), form.reason.data.strip()
+        )
+    except Refused as refused:
+        form.form_errors = [say(refused.sentence)]
+        return False
+    return True
+
+
+def _record_page(side: Side, form: ReasonForm, finder: FindForm | None = None) -> object:
+    finder = finder or FindForm(None, desk().regime.office)
+    return page(
+        "records/record.html", 422 if form.errors or finder.errors else 200, side=side, form=form,
+        finder=finder, regime=desk().regime, public=public,
+        may_propose=retirements.may_propose(signed_in_id()),
+        removable=not retirements.in_the_way(desk(), side.educator, None),
+    )  # fmt: skip
+
+
+def _compare_page(goes: Side, into: Side, form: ReasonForm) -> object:
+    return page(
+        "records/compare.html", 422 if form.errors else 200, goes=goes, into=into, form=form,
+        in_the_way=retirements.in_the_way(desk(), goes.educator, into.educator),
+        may_propose=retirements.may_propose(signed_in_id()), regime=desk().regime, public=public,
+    )  # fmt: skip
+
+
+def _proposal_page(id: int, form: PlainForm) -> ResponseReturnValue:
+    found = retirements.proposal(id)
+    into = retirements.side(found.into.number) if found.into else None
+    response: ResponseReturnValue = page(
+        "records/proposal.html", 422 if form.errors else 200, proposal=found, form=form,
+        goes=retirements.side(found.educator.number), into=into, regime=desk().regime,
+        public=public, mine=found.proposed_by_id == signed_in_id(),
+    )  # fmt: skip
+    return response
