@@ -49,10 +49,14 @@ class Row(NamedTuple):
     finished_until: str | date | None
     how: How = How.AS_TYPED
 
+    def holds_on(self, day: str) -> bool:
+        """Whether what lies finished is still right on that day (ISO 8601)."""
+        begins, ends = self.finished_from, self.finished_until
+        return str(begins) <= day and (ends is None or day <= str(ends))
+
     def words(self, desk: Desk, today: date) -> str:
         """The educator as JSON, right on that day: as it lies there, or worded anew."""
-        begins, ends, day = self.finished_from, self.finished_until, today.isoformat()
-        if str(begins) <= day and (ends is None or day <= str(ends)):
+        if self.holds_on(today.isoformat()):
             return self.finished
         known = facts(desk.reader, [self])[self.educator_id]
         worded = rules.worded(desk.regime, self.public_id, known, today)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask_babel import lazy_gettext as _l
 
@@ -26,6 +26,8 @@ PATH = "/api/v1/educators"
 PARAMETERS = ("last", "first", "district", "ein", "active", "after")
 LONGEST = 100  # characters of a parameter
 KEEPS = 60  # seconds; a revocation must show soon
+
+_SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -47,7 +49,9 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     found = lookup.find(desk, question)
     today = desk.today()
     # Finished words are joined as they lie there: nothing is read or written anew.
-    rows = ",".join([f'{row.words(desk, today)[:-1]},"how":"{row.how}"}}' for row in found.rows])
+    rows = ",".join(
+        [f'{row.words(desk, today)[:-1]},"how":"{row.how.value}"}}' for row in found.rows]
+    )
     after = _after(desk, sent, found)
     searched_all = found.searched_all and bool(after or not found.more)
     content = (
@@ -121,7 +125,7 @@ def refuse_others(sent: Pairs, known: Sequence[str]) -> None:
 
 def as_json(value: Any) -> str:
     """As short as it goes, with letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _SHORT.encode(value)
 
 
 def _is_there(desk: Desk, public_id: str) -> bool:
@@ -144,5 +148,5 @@ def _after(desk: Desk, sent: Pairs, found: lookup.Found) -> str | None:
     """Where the list goes on. One that ends with forgiven names cannot: narrow the search."""
     if not found.more or found.rows[-1].how is not How.AS_TYPED:
         return None
-    again = {**dict(sent), "after": found.rows[-1].public_id}
-    return f"{desk.settings.public_url}{PATH}?{urlencode(again)}"
+    same = "".join(f"{name}={quote_plus(words)}&" for name, words in sent if name != "after")
+    return f"{desk.settings.public_url}{PATH}?{same}after={found.rows[-1].public_id}"
