@@ -91,10 +91,11 @@ def record(desk: Desk, id: uuid.UUID, by_id: int, received: Received) -> None:
         raise Gone(f"Application {id}")
     owed = Cents(ledger.payable_cents(application))
     why = must_go_back(received.instrument, received.cents, owed)
+    if why is not None:
+        db.session.rollback()
     if why is WhyReturned.NOTHING_DUE:
         raise Refused(Sentence("This application waits for no payment."))
     if why is not None:
-        db.session.rollback()
         raise Refused(
             Sentence(
                 "{owed} is due, and this is {came}. Book it in the mail room to send it back.",
