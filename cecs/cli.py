@@ -26,6 +26,8 @@ from cecs.services import (
     payments,
     refunds,
     reminders,
+    roster_events,
+    roster_posting,
     settlements,
     sweeping,
 )
@@ -56,7 +58,7 @@ def init() -> None:
 @group.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver mail, follow payments, carry out refunds and remind, until stopped."""
+    """Deliver mail and districts' events, follow payments, refund and remind, until stopped."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -76,15 +78,20 @@ def worker(once: bool) -> None:
 
 def _jobs(desk: Desk) -> dict[Job, float]:
     """What the worker does beside mail, and how many seconds it lets pass in between."""
+    always: dict[Job, float] = {
+        roster_posting.deliver: 1,
+        roster_posting.forget: 86400,
+        roster_events.expire: 3600,
+        reminders.remind: 3600,
+    }
     if desk.cards is None:
-        return {reminders.remind: 3600}
-    return {
+        return always
+    return always | {
         payments.reconcile: 5,
         refunds.find_out: 60,
         refunds.carry_out: 60,
         settlements.follow: 60,
         sweeping.sweep: 3600,
-        reminders.remind: 3600,
     }
 
 

@@ -8,10 +8,11 @@ from cecs.models import (
     office,
     payments,
     retirements,
+    roster,
     widgets,
 )
 
 __all__ = [
     "accounts", "api_keys", "applications", "educators", "office", "payments", "retirements",
-    "widgets",
+    "roster", "widgets",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ from cecs.models.educators import (
     RecordState,
 )
 from cecs.models.lookup import LookupAlias, LookupCode, LookupEntry, LookupSurname
+from cecs.services import roster_events
 
 AT_ONCE = 2000
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
@@ -55,13 +56,19 @@ def refresh(desk: Desk, educator_ids: Collection[int]) -> None:
 
 def _refresh(desk: Desk, educator_ids: Collection[int]) -> None:
     before = set(_surnames(educator_ids))
+    to = roster_events.listeners()
+    seen = roster_events.shown(educator_ids) if to else {}
     for model in OF_ONE:
         db.session.execute(sa.delete(model).where(model.educator_id.in_(educator_ids)))
-    made = [_rows(desk, one) for one in _registered(desk, educator_ids)]
+    found = _registered(desk, educator_ids)
+    made = [_rows(desk, one) for one in found]
     _insert(LookupEntry, [rows.entry for rows in made])
     _insert(LookupAlias, [row for rows in made for row in rows.aliases])
     _insert(LookupCode, [row for rows in made for row in rows.codes])
     _follow_surnames(before, {rows.entry["last_key"] for rows in made})
+    if to:
+        after = {one.id: (public_id(desk, one.id), one.shown) for one in found}
+        roster_events.tell(desk, to, seen, after)
 
 
 def rebuild(desk: Desk) -> Iterator[int]:
@@ -340,16 +347,20 @@ def _about(session: Session, thing: Any) -> Iterator[int]:
     if isinstance(thing, Educator):
         yield thing.id
     elif isinstance(thing, FormerName | Certificate):
-        yield thing.educator_id
+        yield from _owners(thing)
     elif isinstance(thing, CertificateEndorsement):
         owner = sa.select(Certificate.educator_id).where(Certificate.id == thing.certificate_id)
         yield from session.scalars(owner)
     elif isinstance(thing, Application):
         known: Any = sa.inspect(thing).attrs
         if any(known[name].history.has_changes() for name in SHOWS):
-            if thing.educator_id is not None:
-                yield thing.educator_id
-            yield from (id for id in known.educator_id.history.deleted or () if id is not None)
+            yield from _owners(thing)
+
+
+def _owners(thing: Any) -> Iterator[int]:
+    """Whose it is, and whose it was before it moved."""
+    earlier = sa.inspect(thing).attrs.educator_id.history.deleted or ()
+    yield from (id for id in (thing.educator_id, *earlier) if id is not None)
 
 
 @sa.event.listens_for(Session, "before_commit")

@@ -1,4 +1,4 @@
-"""The form by which the bureau makes a key. It checks shape only."""
+"""Forms by which the bureau makes a key, and says where its holder is told. Shape only."""
 
 from collections.abc import Iterable
 
@@ -21,3 +21,10 @@ class MakeForm(FlaskForm):
         by_name = sorted(districts, key=lambda district: district.name)
         self.district.choices = [SelectChoice("", _l("Choose"))]
         self.district.choices += [SelectChoice(each.key, each.name) for each in by_name]
+
+
+class AddressForm(FlaskForm):
+    address = StringField(
+        _l("Address of the district's program"),
+        [InputRequired(_l("Enter the address.")), Length(max=500)],
+    )
