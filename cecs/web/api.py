@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
+from cecs.domain import api_versions
 from cecs.extensions import csrf, limiter
 from cecs.services import bulk_checks, lookup
 from cecs.services.refused import Refused
@@ -13,7 +14,7 @@ from cecs.web import api_document, api_search, budgets, problems
 from cecs.web.api_search import as_json
 from cecs.web.desk import desk
 from cecs.web.filters import say
-from cecs.web.headers import OPEN_TO_ALL
+from cecs.web.headers import OPEN_TO_ALL, VERSION
 from cecs.web.htmx import page
 from cecs.web.problems import Problem
 
@@ -23,15 +24,25 @@ csrf.exempt(bp)  # callers are known by a key in a header, which no other site c
 LISTS_KEEP = 3600  # seconds; districts change once a year
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, X-API-Key, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Authorization, X-API-Key, API-Version, Content-Type, "
+    "If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+
+
+@bp.before_request
+def in_a_known_version() -> None:
+    """Refuses to answer a program in another version than it was made for."""
+    if not api_versions.known(request.headers.get(VERSION, "")):
+        raise Problem("unknown-version", _("The versions are listed at /api/v1/#versions."))
 
 
 @bp.after_request
 def open_to_all(response: Response) -> Response:
     """Lets scripts of any site read the answer: nothing of the reader's own is in it."""
     response.headers.update(OPEN_TO_ALL)
+    response.headers[VERSION] = api_versions.NEWEST
+    response.vary.add(VERSION)
     if spent := budgets.spent():
         response.headers.update(spent.headers)
     if request.method == "OPTIONS":
@@ -106,6 +117,7 @@ def openapi() -> Response:
 def documentation() -> Response:
     response = page(
         "api/index.html", document=_document(), problems=problems.KINDS,
+        versions=api_versions.VERSIONS,
         examples=api_document.examples(desk().settings.public_url),
     )  # fmt: skip
     response.headers["Cache-Control"] = f"public, max-age={LISTS_KEEP}"

@@ -7,6 +7,7 @@ answer with these schemas, which allow no field that they do not name.
 from collections.abc import Mapping
 from typing import Any
 
+from cecs.domain import api_versions
 from cecs.domain.regime import Office
 from cecs.services import bulk_checks
 from cecs.services.lookup_rows import AT_MOST, How
@@ -164,6 +165,8 @@ CHECK_SENT = {
 def _answers(schema: str, *problems: int, not_changed: bool = True) -> Schema:
     found: Schema = {"200": {
         "description": "The answer.", "content": {"application/json": {"schema": _ref(schema)}},
+        "headers": {"API-Version": {"description": "The version of the answer.",
+                                    "schema": {"type": "string", "format": "date"}}},
     }}  # fmt: skip
     if not_changed:
         found["304"] = {"description": "Still true: what you have under this ETag is the answer."}
@@ -172,11 +175,20 @@ def _answers(schema: str, *problems: int, not_changed: bool = True) -> Schema:
     return found
 
 
+IN_VERSION: Schema = {
+    "name": "API-Version", "in": "header", "required": False,
+    "description": "The version for which your program was made; without it the newest answers.",
+    "schema": {"type": "string", "format": "date",
+               "enum": [version.isoformat() for version in api_versions.VERSIONS]},
+    "example": api_versions.NEWEST,
+}  # fmt: skip
+
+
 def _get(id: str, summary: str, schema: str, parameters: list[Schema], *problems: int) -> Schema:
     return {"get": {
-        "operationId": id, "summary": summary, "parameters": parameters,
+        "operationId": id, "summary": summary, "parameters": [*parameters, IN_VERSION],
         "security": [{}, {"bearer": []}, {"header": []}],
-        "responses": _answers(schema, 401, 429, *problems),
+        "responses": _answers(schema, *sorted({400, 401, 429, *problems})),
     }}  # fmt: skip
 
 
@@ -196,6 +208,7 @@ CHECK_POST: Schema = {
     "post": {
         "operationId": "check",
         "summary": f"Check a list of up to {bulk_checks.MOST:,} names or numbers. Needs a key.",
+        "parameters": [IN_VERSION],
         "security": [{"bearer": []}, {"header": []}],
         "requestBody": {
             "required": True,
@@ -247,7 +260,7 @@ def document(office: Office, address: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": f"{office.system_name}: the lookup for programs",
-            "version": "1",
+            "version": api_versions.NEWEST,
             "description": f"Without a key: {budgets.in_words(budgets.ADDRESS)} from one address. "
             f"With a key: {budgets.in_words(budgets.KEY)}, and {budgets.in_words(budgets.CHECKS)} "
             "of lists.",

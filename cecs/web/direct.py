@@ -1,7 +1,7 @@
 """The search for programs answered before Flask: most who ask, ask this, and alike.
 
-Whatever is unusual is left to Flask, whose route gives the same answers: a key, another method,
-a question that is wrong, a budget that is spent, a fault of ours.
+Whatever is unusual is left to Flask, whose route gives the same answers: a key, a version, another
+method, a question that is wrong, a budget that is spent, a fault of ours.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from cecs.web import api_search, budgets
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-OF_A_KEY = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY")
+UNUSUAL = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_API_VERSION")
 
 
 def answered_first(app: Flask) -> "WSGIApplication":
@@ -37,7 +37,7 @@ def answered_first(app: Flask) -> "WSGIApplication":
 
 def _is_usual(environ: "WSGIEnvironment") -> bool:
     is_search = environ["PATH_INFO"] == api_search.PATH and environ["REQUEST_METHOD"] == "GET"
-    return is_search and not any(name in environ for name in OF_A_KEY)
+    return is_search and not any(name in environ for name in UNUSUAL)
 
 
 def _said(desk: Desk, environ: "WSGIEnvironment") -> api_search.Said | None:

@@ -7,6 +7,7 @@ from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 
+from cecs.domain import api_versions
 from cecs.web.desk import desk
 
 POLICY = {
@@ -24,9 +25,11 @@ POLICY = {
 # What scripts of any site may read of an answer to programs: nothing of the reader's own is in it.
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After, X-RateLimit-Limit, "
+    "Access-Control-Expose-Headers": "API-Version, ETag, Retry-After, X-RateLimit-Limit, "
     "X-RateLimit-Remaining, X-RateLimit-Reset",
 }
+VERSION = "API-Version"
+IN_VERSION = ((VERSION, api_versions.NEWEST), ("Vary", VERSION))
 # Blueprints whose answers are the same for all who ask, signed in or not.
 FOR_EVERYONE = ("embed",)
 
@@ -84,7 +87,7 @@ def add_headers(app: Flask) -> None:
 @cache
 def for_programs(is_https: bool) -> Sequence[tuple[str, str]]:
     """What every answer to a program says beside the answer's own."""
-    return (*_on_trust(is_https, "'none'"), *OPEN_TO_ALL.items())
+    return (*_on_trust(is_https, "'none'"), *OPEN_TO_ALL.items(), *IN_VERSION)
 
 
 @lru_cache(1000)

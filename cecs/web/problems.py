@@ -18,6 +18,7 @@ KINDS: Mapping[str, tuple[int, Any]] = {
     "wrong-parameter": (400, _l("A parameter cannot be what you sent")),
     "missing-parameter": (400, _l("There is nothing to look for")),
     "unreadable": (400, _l("We cannot read what you sent")),
+    "unknown-version": (400, _l("There is no such version")),
     "no-key": (401, _l("A key is needed")),
     "not-found": (404, _l("It is not there")),
     "wrong-method": (405, _l("This address cannot be used like this")),
