@@ -4,7 +4,7 @@ Answers come from the read model, one row an educator. A name is looked for as i
 as its beginning; only where that finds nobody is a slip forgiven, and the answer says which.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +17,7 @@ from cecs.domain import names
 from cecs.domain.certificates import Standing
 from cecs.domain.regime import CertificateType, Endorsement
 from cecs.gateways.reader import Reader
+from cecs.services.forwarding import BY_NUMBER
 from cecs.services.lookup_rows import (
     AT_MOST,
     Narrowed,
@@ -215,9 +216,16 @@ def _by_number(reader: Reader, asked: Asked, last: str, first: str) -> Iterator[
     """The one of that number, if the names that were given, too, are theirs."""
     values = {"number": asked.number, "district": asked.district}
     narrowed = " AND district_code = :district" if asked.district else ""
-    for row in rows(reader, f"WHERE number = :number{narrowed}", values, 1):
+    found = rows(reader, f"WHERE number = :number{narrowed}", values, 1)
+    for row in found or _merged(reader, narrowed, values):
         if row.last_key.startswith(last) and row.first_key.startswith(first):
             yield row
+
+
+def _merged(reader: Reader, narrowed: str, values: Mapping[str, str]) -> Iterator[Row]:
+    """The one into whose record that of the number was merged."""
+    for row in rows(reader, f"{BY_NUMBER}{narrowed}", values, 1):
+        yield row._replace(how=How.MERGED)
 
 
 def _listed(desk: Desk, row: Row, known: rules.ShownEducator, today: date) -> Listed:

@@ -32,6 +32,7 @@ class How(StrEnum):
     SYNONYM = "synonym"  # another form of the first name
     SWAPPED = "swapped"  # first and last name changed places
     SIMILAR = "similar"  # one letter is different
+    MERGED = "merged"  # by the number of a record that was merged into this one
 
 
 class Row(NamedTuple):

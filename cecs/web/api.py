@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from cecs.domain import api_versions
 from cecs.extensions import csrf, limiter
-from cecs.services import bulk_checks, lookup
+from cecs.services import bulk_checks, forwarding, lookup
 from cecs.services.refused import Refused
+from cecs.services.transactions import Gone
 from cecs.web import api_document, api_search, budgets, problems
 from cecs.web.api_search import as_json
 from cecs.web.desk import desk
@@ -63,7 +64,10 @@ def educators() -> Response:
 @budgets.of_api
 def educator(id: str) -> Response:
     _refuse_parameters()
-    row = lookup.educator(desk(), id)
+    try:
+        row = lookup.educator(desk(), id)
+    except Gone:
+        return _led(id)
     return _answer(f'"educator":{row.words(desk(), desk().today())}')
 
 
@@ -134,6 +138,16 @@ def _answer(content: str, keeps: int = api_search.KEEPS) -> Response:
 
 def _response(said: api_search.Said) -> Response:
     return Response(said.body, said.status, said.headers)
+
+
+def _led(id: str) -> Response:
+    """Sends on who asks for a record that was merged. Raises Gone, Problem."""
+    row = forwarding.led(desk().reader, id)
+    if row is None:
+        raise Problem("removed", _("This record was made by mistake. It is nobody's."))
+    where = desk().settings.public_url + url_for(".educator", id=row.public_id)
+    headers = {"Location": where, "Cache-Control": f"public, max-age={api_search.KEEPS}"}
+    return Response("", 308, headers, mimetype="text/plain")
 
 
 def _known_tag() -> str:

@@ -54,8 +54,8 @@ DAY = {"type": "string", "format": "date"}
 AS_OF = _text("When all of this was true.", format="date-time")
 HOW = _text(
     "How the name fits: as typed or its beginning, under a former last name (which is not told), "
-    "a part of the last name, another form of the first name, first and last name swapped, or "
-    "one letter different.",
+    "a part of the last name, another form of the first name, first and last name swapped, one "
+    "letter different, or found by the number of a second record that was merged into this one.",
     enum=[how.value for how in How],
 )
 STATUSES = [
@@ -227,13 +227,19 @@ PATHS: Mapping[str, Schema] = {
     "/educators": _get("search", "Find educators by name, or one by number.", "Found",
                        [_in_query(name) for name in SEARCH], 400),
     "/educators/{id}": _get("educator", "One educator by the public id.", "OneEducator",
-                            [_in_path("id", "The public id.", "9f2c1a7be0d34c55")], 404),
+                            [_in_path("id", "The public id.", "9f2c1a7be0d34c55")], 404, 410),
     "/certificates/{code}": _get(
         "certificate", "One certificate by the code that is printed with it.", "OneCertificate",
         [_in_path("code", "The code; hyphens and small letters do not matter.", "0C9A3B77D1E2")],
         404),
     "/districts": _get("districts", "The districts and their keys.", "Districts", []),
     "/checks": CHECK_POST,
+}  # fmt: skip
+
+PATHS["/educators/{id}"]["get"]["responses"]["308"] = {
+    "description": "The record was merged into another one of the same person.",
+    "headers": {"Location": {"description": "The educator's address from now on.",
+                             "schema": {"type": "string"}}},
 }  # fmt: skip
 
 

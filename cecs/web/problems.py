@@ -21,6 +21,7 @@ KINDS: Mapping[str, tuple[int, Any]] = {
     "unknown-version": (400, _l("There is no such version")),
     "no-key": (401, _l("A key is needed")),
     "not-found": (404, _l("It is not there")),
+    "removed": (410, _l("It was removed")),
     "wrong-method": (405, _l("This address cannot be used like this")),
     "too-large": (413, _l("What you sent is too large")),
     "wrong-type": (415, _l("We do not read this type of file")),
