@@ -1,9 +1,15 @@
-"""The lines of a file to import: read, checked one by one, each no with its line and a sentence."""
+"""The lines of a file to import: read, checked, each no with its line and a sentence.
+
+They are checked a column at a time: a day, a name or a code that comes again and again is looked
+at once, and no line costs more than its cells' look-ups.
+"""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress, dropwhile, islice
+from operator import lt
 from typing import Any
 
 from cecs.domain import educator_numbers, names
@@ -19,6 +25,10 @@ COLUMNS = (
 )  # fmt: skip
 STATES = frozenset(state.value for state in CertificateState)
 NAME_AT_MOST = 100
+SIDE_BY_SIDE = 500  # lines whose columns are looked at together; more of them leave the CPU's cache
+KNOWN_AT_MOST = 100_000  # texts of one column
+
+Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,47 +40,41 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line that may be imported, as rows for the staging tables."""
+class Checked:
+    """Some lines as rows for the staging tables: all text, empty where nothing is known."""
 
-    number: str
-    educator: tuple[Any, ...] | None  # None: of a merged record, whose place another one took
-    others: tuple[tuple[str, str, str], ...]  # number, last name, its key
-    certificate: tuple[str, ...] | None
-    endorsements: tuple[tuple[str, ...], ...]
-
-    def under(self, number: str) -> "Line":
-        """The same names and certificates of the record that took this one's place."""
-        return Line(
-            number, None, tuple((number, *rest) for _, *rest in self.others),  # type: ignore[misc]
-            (number, *self.certificate[1:]) if self.certificate else None,
-            tuple((number, *rest) for _, *rest in self.endorsements),
-        )  # fmt: skip
+    line: int  # the last one
+    taken: int  # lines that said something right
+    refused: list[Refusal]
+    educators: list[Row]
+    names: list[Row]  # number, last name, its key
+    certificates: list[Row]
 
 
 class Wrong(Exception):
-    """Says what is wrong with one line."""
+    """Says what is wrong with one cell."""
 
     def __init__(self, why: Sentence) -> None:
         self.why = why
 
 
 def read(
-    regime: Regime, text: Iterable[str], today: date, went: Mapping[str, str | None]
-) -> Iterator[tuple[int, Line | Refusal]]:
-    """Each line's number with what it says, or why not. Raises Refused for a wrong first line.
+    regime: Regime,
+    text: Iterable[str],
+    today: date,
+    went: Mapping[str, str | None],
+    from_line: int = 2,
+) -> Iterator[Checked]:
+    """All lines from that one on, some at a time. Raises Refused for a wrong first line.
 
     `went`: numbers of records that went, with those to which they lead, or None.
     """
     rows = csv.reader(text)
-    line_of = Checks(regime, _header(next(rows, [])), today, went).line
-    for cells in rows:
-        if not cells:
-            continue
-        try:
-            yield rows.line_num, line_of(cells)
-        except Wrong as wrong:
-            yield rows.line_num, Refusal(rows.line_num, wrong.why)
+    checks = Checks(regime, _header(next(rows, [])), today, went)
+    numbered = ((rows.line_num, cells) for cells in rows if cells)
+    wanted = dropwhile(lambda line: line[0] < from_line, numbered)
+    while some := list(islice(wanted, SIDE_BY_SIDE)):
+        yield checks.checked(some)
 
 
 def _header(cells: list[str]) -> list[str]:
@@ -86,145 +90,226 @@ def _header(cells: list[str]) -> list[str]:
     return found
 
 
+class Kept(dict[str, Any]):
+    """What a check makes of each text, asked once for each; what it refuses is in `wrong`."""
+
+    def __init__(self, check: Callable[[str], Any]) -> None:
+        self._check = check
+        self.wrong: dict[str, Sentence] = {}
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) > KNOWN_AT_MOST:
+            self.clear()
+        try:
+            self[text] = found = self._check(text)
+        except Wrong as wrong:
+            self.wrong[text] = wrong.why
+            return ""
+        return found
+
+
 class Checks:
-    """Checks lines of one file. What comes again and again is looked at once."""
+    """Checks lines of one file, column by column."""
 
     def __init__(
         self, regime: Regime, header: list[str], today: date, went: Mapping[str, str | None]
     ) -> None:
         self._went = went
-        self._width = len(header)
+        self._header = header
         self._today = today.isoformat()
-        # A cell that the file has no column for is looked up behind the last one, and is empty.
-        places = {name: header.index(name) if name in header else -1 for name in COLUMNS}
-        self._order = [places[name] for name in COLUMNS]
         self._digits = regime.office.educator_number_digits
         self._types = regime.certificate_types
         self._districts = _with_stripped_zeros(regime.districts)
         self._codes = _with_stripped_zeros(regime.endorsements)
-        self._key = _kept(names.key)
-        self._day = _kept(_day)
-        self._lines_of = _kept(self._endorsements)
-
-    def line(self, cells: list[str]) -> Line:
-        """The line as rows. Raises Wrong."""
-        if len(cells) != self._width:
-            words = "The line has {found} cells, the first line has {wanted}."
-            raise Wrong(Sentence(words, found=len(cells), wanted=self._width))
-        cells.append("")
-        said = [cells[at] for at in self._order]
-        raw, first, last, born, others, district, year, months, *held = said
-        number = self._number(raw)
-        educator = (
-            number, self._name(first), self._name(last), self._key(first), self._key(last),
-            self._past(born), self._district(district), self._year(year), self._months(months),
+        self._key = Kept(names.key)
+        checks = (
+            self._number, _name, _name, self._past, _names, self._district, _year, _months,
+            self._type, _day, _day, _day, _state, self._endorsements,
         )  # fmt: skip
-        also = tuple((number, name, self._key(name)) for name in self._names(others))
-        line = Line(number, educator, also, *self._certificate(number, *held))
-        return self._led(line) if number in self._went else line
+        self._of = {name: Kept(check) for name, check in zip(COLUMNS, checks, strict=True)}
 
-    def _led(self, line: Line) -> Line:
-        leads_to = self._went[line.number]
-        if leads_to is None:
-            raise Wrong(Sentence("The record {number} was removed.", number=line.number))
-        return line.under(leads_to)
+    def checked(self, lines: Sequence[tuple[int, list[str]]]) -> Checked:
+        """What these say, each with its number."""
+        last, width = lines[-1][0], len(self._header)
+        words = "The line has {found} cells, the first line has {wanted}."
+        refused = [
+            Refusal(number, Sentence(words, found=len(cells), wanted=width))
+            for number, cells in lines
+            if len(cells) != width
+        ]
+        if refused:
+            lines = [line for line in lines if len(line[1]) == width]
+        cells: dict[str, Sequence[str]] = dict.fromkeys(COLUMNS, [""] * len(lines))
+        columns: Iterable[tuple[str, ...]] = zip(*(each for _, each in lines), strict=True)
+        cells.update(zip(self._header, columns, strict=False))
+        made = {name: self._made(name, cells[name]) for name in COLUMNS}
+        whys = self._whys(cells, made)
+        if whys:
+            refused += [Refusal(lines[at][0], why) for at, why in whys.items()]
+            right = [at not in whys for at in range(len(lines))]
+            made = {name: list(compress(made[name], right)) for name in COLUMNS}
+        taken, educators = len(made["number"]), self._educators(made)
+        # A merged record's names and certificates are those of the one that took its place.
+        made["number"] = [self._went.get(number) or number for number in made["number"]]
+        return Checked(
+            last, taken, sorted(refused, key=lambda each: each.line),
+            educators, self._others(made), _certificates(made),
+        )  # fmt: skip
+
+    def _made(self, name: str, texts: Sequence[str]) -> list[str]:
+        if name not in self._header:
+            return [self._of[name][""]] * len(texts)
+        if name == "number" and self._are_numbers(texts):
+            return list(texts)
+        return list(map(self._of[name].__getitem__, texts))
+
+    def _are_numbers(self, texts: Sequence[str]) -> bool:
+        """Whether all are as they should be; no two are alike, so that keeping them is no use."""
+        digits = "".join(texts)
+        return set(map(len, texts)) == {self._digits} and digits.isascii() and digits.isdigit()
+
+    def _educators(self, made: Mapping[str, list[str]]) -> list[Row]:
+        """One row each: lines about one stand side by side, and the last counts.
+
+        None of records that went.
+        """
+        numbers, first, last = made["number"], made["first_name"], made["last_name"]
+        rows = zip(
+            numbers, first, last, map(self._key.__getitem__, first),
+            map(self._key.__getitem__, last), made["birth_date"], made["district"],
+            made["school_year"], made["school_months"], strict=True,
+        )  # fmt: skip
+        by_number = dict(zip(numbers, rows, strict=True))
+        return [row for number, row in by_number.items() if number not in self._went]
+
+    def _others(self, made: Mapping[str, list[str]]) -> list[Row]:
+        others = made["other_last_names"]
+        if not any(others):
+            return []
+        those = zip(made["number"], others, strict=True)
+        parted = ((number, name) for number, text in those for name in text.split(";") if name)
+        return [(number, name, self._key[name]) for number, name in parted]
+
+    def _whys(
+        self, cells: Mapping[str, Sequence[str]], made: Mapping[str, list[str]]
+    ) -> dict[int, Sentence]:
+        """What is wrong, by the place of the line; of several the first."""
+        found: dict[int, Sentence] = {}
+        for name in COLUMNS:
+            if wrong := self._of[name].wrong:
+                for at, text in enumerate(cells[name]):
+                    if text in wrong:
+                        found.setdefault(at, wrong[text])
+                wrong.clear()
+        for at, why in _of_certificates([cells[name] for name in OF_CERTIFICATE], made):
+            found.setdefault(at, why)
+        for at, number in enumerate(made["number"]):
+            if self._went.get(number, "") is None:
+                words = "The record {number} was removed."
+                found.setdefault(at, Sentence(words, number=number))
+        return found
 
     def _number(self, raw: str) -> str:
-        if len(raw) == self._digits and raw.isascii() and raw.isdigit():
-            return raw
         number = educator_numbers.normalise(raw, self._digits)
         if number is None:
             words = "“{number}” is no educator number: it has {digits} digits."
             raise Wrong(Sentence(words, number=raw, digits=self._digits))
         return number
 
-    def _name(self, name: str) -> str:
-        if not self._key(name):
-            raise Wrong(Sentence("A first or last name is missing."))
-        if len(name) > NAME_AT_MOST or not name.isprintable():
-            raise Wrong(Sentence("A name is too long, or has characters that cannot be printed."))
-        return name.strip()
-
-    def _names(self, names_of: str) -> list[str]:
-        return [self._name(name) for name in names_of.split(";") if name.strip()]
-
     def _past(self, text: str) -> str:
-        day = self._needed(text)
+        day = _day(text)
+        if not day:
+            raise Wrong(_no_day(text))
         if not "1900" < day <= self._today:
             raise Wrong(Sentence("The birth date {day} cannot be.", day=day))
         return day
 
-    def _needed(self, text: str) -> str:
-        day: str | None = self._day(text)
-        if day is None:
-            raise Wrong(Sentence("“{day}” is no day: write it as 2026-11-25.", day=text))
-        return day
-
-    def _district(self, key: str) -> str | None:
-        found = self._districts.get(key.strip()) if key else None
-        if key and found is None:
+    def _district(self, key: str) -> str:
+        found = self._districts.get(key.strip(), "") if key else ""
+        if key and not found:
             raise Wrong(Sentence("No district has the key “{key}”.", key=key))
         return found
 
-    def _year(self, year: str) -> str | None:
-        if year and not (len(year) == 9 and year[:4].isdigit() and year[4] == "-"):
-            raise Wrong(Sentence("“{year}” is no school year: write 2026-2027.", year=year))
-        return year or None
+    def _type(self, code: str) -> str:
+        if code and code not in self._types:
+            raise Wrong(Sentence("No certificate is of the type “{type}”.", type=code))
+        return code
 
-    def _months(self, months: str) -> int:
-        if months and not (months.isascii() and months.isdigit() and len(months) < 4):
-            raise Wrong(Sentence("“{months}” is no number of months.", months=months))
-        return int(months or 0)
-
-    def _certificate(
-        self, number: str, kind: str, issued: str, begins: str, ends: str, state: str, codes: str
-    ) -> tuple[tuple[str, ...] | None, tuple[tuple[str, ...], ...]]:
-        if not kind:
-            if issued or begins or ends or state or codes:
-                raise Wrong(Sentence("The certificate has no type."))
-            return None, ()
-        if kind not in self._types:
-            raise Wrong(Sentence("No certificate is of the type “{type}”.", type=kind))
-        if state and state not in STATES:
-            raise Wrong(Sentence("No certificate is in the state “{state}”.", state=state))
-        first, last = self._needed(begins), self._needed(ends)
-        if last < first:
-            raise Wrong(Sentence("The certificate ends before it begins."))
-        certificate = (number, kind, self._needed(issued), first, last, state or "active")
-        return certificate, tuple((number, kind, first, code) for code in self._lines_of(codes))
-
-    def _endorsements(self, text: str) -> tuple[str, ...]:
+    def _endorsements(self, text: str) -> str:
         codes = [code.strip() for code in text.split(";") if code.strip()]
         for code in codes:
             if code not in self._codes:
                 raise Wrong(Sentence("No endorsement has the code “{code}”.", code=code))
-        return tuple(dict.fromkeys(self._codes[code] for code in codes))
+        return ";".join(dict.fromkeys(self._codes[code] for code in codes))
+
+
+def _certificates(made: Mapping[str, list[str]]) -> list[Row]:
+    kinds = made["type"]
+    rows = zip(made["number"], *(made[name] for name in OF_CERTIFICATE), strict=True)
+    return list(compress(rows, kinds) if "" in kinds else rows)
+
+
+def _of_certificates(
+    cells: Sequence[Sequence[str]], made: Mapping[str, list[str]]
+) -> Iterator[tuple[int, Sentence]]:
+    """What no cell tells by itself. Lines are looked at one by one only if there is a reason."""
+    begins, ends = made["valid_from"], made["expires_on"]
+    if any("" in made[name] for name in ("type", "issued_on", "valid_from", "expires_on")):
+        for at, (kind, *rest) in enumerate(zip(*cells, strict=True)):
+            if kind and not all(rest[:3]):
+                yield at, _no_day("")
+            if not kind and any(rest):
+                yield at, Sentence("The certificate has no type.")
+    if any(map(lt, ends, begins)):
+        for at, (first, last) in enumerate(zip(begins, ends, strict=True)):
+            if last < first:
+                yield at, Sentence("The certificate ends before it begins.")
+
+
+def _name(name: str) -> str:
+    if not names.key(name):
+        raise Wrong(Sentence("A first or last name is missing."))
+    if len(name) > NAME_AT_MOST or not name.isprintable():
+        raise Wrong(Sentence("A name is too long, or has characters that cannot be printed."))
+    return name.strip()
+
+
+def _names(names_of: str) -> str:
+    return ";".join(_name(name) for name in names_of.split(";") if name.strip())
+
+
+def _day(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise Wrong(_no_day(text)) from None
+
+
+def _no_day(text: str) -> Sentence:
+    return Sentence("“{day}” is no day: write it as 2026-11-25.", day=text)
+
+
+def _year(year: str) -> str:
+    if year and not (len(year) == 9 and year[:4].isdigit() and year[4] == "-"):
+        raise Wrong(Sentence("“{year}” is no school year: write 2026-2027.", year=year))
+    return year
+
+
+def _months(months: str) -> str:
+    if months and not (months.isascii() and months.isdigit() and len(months) < 4):
+        raise Wrong(Sentence("“{months}” is no number of months.", months=months))
+    return str(int(months or 0))
+
+
+def _state(state: str) -> str:
+    if state and state not in STATES:
+        raise Wrong(Sentence("No certificate is in the state “{state}”.", state=state))
+    return state or "active"
 
 
 def _with_stripped_zeros(codes: Iterable[str]) -> dict[str, str]:
     """Each code by itself, and by what a spreadsheet makes of it, where that is no other's."""
     whole = {code: code for code in codes}
     return {code.lstrip("0"): code for code in whole} | whole
-
-
-def _kept(of: Callable[[str], Any]) -> Callable[[str], Any]:
-    """The same function, asked once for each text; forgets when there are too many."""
-    known: dict[str, Any] = {}
-
-    def get(text: str) -> Any:
-        try:
-            return known[text]
-        except KeyError:
-            if len(known) > 200_000:
-                known.clear()
-            known[text] = found = of(text)
-            return found
-
-    return get
-
-
-def _day(text: str) -> str | None:
-    try:
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError:
-        return None

@@ -4,25 +4,34 @@ What a file says of a certificate or an educator that is here already takes the 
 here; nothing is ever taken away. The same file twice changes nothing the second time.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.services import lookup_entries, retirements
-from cecs.services.import_lines import Line, Refusal, read
+from cecs.services.import_lines import Checked, Refusal, Row, read
 from cecs.services.transactions import writing
 
-AT_ONCE = 50_000
+PARTS = 40  # of the file, merged in one transaction
+# Columns, and what one row is about: of two the later one counts.
 STAGING = {
-    "staged_educator": "number TEXT, first_name TEXT, last_name TEXT, first_key TEXT,"
-    " last_key TEXT, birth_date DATE, district_code TEXT, school_year TEXT, school_months INTEGER",
-    "staged_name": "number TEXT, last_name TEXT, last_key TEXT",
-    "staged_certificate": "number TEXT, type_code TEXT, issued_on DATE, valid_from DATE,"
-    " expires_on DATE, state TEXT",
-    "staged_endorsement": "number TEXT, type_code TEXT, valid_from DATE, code TEXT",
+    "staged_educator": (
+        """number TEXT, first_name TEXT, last_name TEXT, first_key TEXT, last_key TEXT,
+        birth_date DATE, district_code TEXT, school_year TEXT, school_months INTEGER""",
+        "number",
+    ),
+    "staged_name": ("number TEXT, last_name TEXT, last_key TEXT", "number, last_key"),
+    "staged_certificate": (
+        """number TEXT, type_code TEXT, issued_on DATE, valid_from DATE, expires_on DATE,
+        state TEXT, codes TEXT""",
+        "number, type_code, valid_from",
+    ),
+    # Few sets of endorsements serve many certificates.
+    "staged_code": ("codes TEXT, code TEXT", "codes, code"),
 }
 # SQLite has to be told to go from what is staged to what is kept, never through the whole
 # registry: by CROSS JOIN, and by comparing apart.
@@ -31,7 +40,7 @@ MERGES = (
     """INSERT INTO educator (number, first_name, last_name, first_key, last_key, birth_date,
      district_code, school_year, school_months, state, disciplined, shielded)
     SELECT number, first_name, last_name, first_key, last_key, birth_date,
-     district_code, school_year, school_months, 'active', false, false
+     nullif(district_code, ''), nullif(school_year, ''), school_months, 'active', false, false
     FROM staged_educator WHERE true
     ON CONFLICT (number) DO UPDATE SET first_name = excluded.first_name,
      last_name = excluded.last_name, first_key = excluded.first_key,
@@ -64,10 +73,10 @@ MERGES = (
       AND c.type_code = s.type_code AND c.valid_from = s.valid_from)
     RETURNING educator_id""",
     """INSERT INTO certificate_endorsement (certificate_id, code)
-    SELECT c.id, s.code FROM staged_endorsement AS s
-     CROSS JOIN educator AS e CROSS JOIN certificate AS c
+    SELECT c.id, k.code FROM staged_certificate AS s CROSS JOIN educator AS e
+     CROSS JOIN certificate AS c CROSS JOIN staged_code AS k
     WHERE e.number = s.number AND c.educator_id = e.id AND c.type_code = s.type_code
-     AND c.valid_from = s.valid_from
+     AND c.valid_from = s.valid_from AND k.codes = s.codes
     ON CONFLICT DO NOTHING
     RETURNING (SELECT educator_id FROM certificate WHERE id = certificate_id)""",
 )
@@ -83,77 +92,109 @@ class Batch:
     refused: tuple[Refusal, ...]
 
 
-@dataclass(slots=True)
-class _Staged:
-    """Rows for the staging tables; of two lines about one thing the later one counts."""
-
-    educators: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    names: dict[tuple[str, ...], None] = field(default_factory=dict)
-    certificates: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    endorsements: dict[tuple[str, ...], None] = field(default_factory=dict)
-
-    def add(self, line: Line) -> None:
-        """Keeps what the line says."""
-        if line.educator:
-            self.educators[line.number] = line.educator
-        self.names.update(dict.fromkeys(line.others))
-        if line.certificate:
-            number, kind, _, first, *_rest = line.certificate
-            self.certificates[number, kind, first] = line.certificate
-            self.endorsements.update(dict.fromkeys(line.endorsements))
-
-    def rows(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-        """Each staging table with its rows."""
-        yield "staged_educator", list(self.educators.values())
-        yield "staged_name", list(self.names)
-        yield "staged_certificate", list(self.certificates.values())
-        yield "staged_endorsement", list(self.endorsements)
-
-
 def educators(desk: Desk, text: Iterable[str], from_line: int = 2) -> Iterator[Batch]:
     """Imports a CSV batch by batch, each committed with the lookup's rows before it is yielded.
 
     Stopped in between, go on with `from_line`, or begin again: it comes to the same. Raises
     Refused when the first line names no columns that we know.
     """
-    lines = read(desk.regime, text, desk.today(), retirements.went())
-    lines = ((number, said) for number, said in lines if number >= from_line)
-    while some := list(islice(lines, AT_ONCE)):
-        staged = _Staged()
-        refused = [said for _, said in some if isinstance(said, Refusal)]
-        for _, said in some:
-            if isinstance(said, Line):
-                staged.add(said)
-        changed = _merge(desk, staged)
-        yield Batch(some[-1][0], len(some) - len(refused), changed, tuple(refused))
+    parts = read(desk.regime, text, desk.today(), retirements.went(), from_line)
+    gc.freeze()  # else all that lives is looked through again and again while rows come and go
+    try:
+        for first in parts:
+            writing()
+            batch = staged(chain([first], islice(parts, PARTS - 1)))
+            changed = _merge()
+            lookup_entries.refresh(desk, changed)
+            db.session.commit()
+            yield replace(batch, changed=len(changed))
+    finally:
+        gc.unfreeze()
 
 
-def _merge(desk: Desk, staged: _Staged) -> int:
-    """Stages, merges, refreshes the lookup and commits; how many educators changed."""
-    writing()
+def staged(parts: Iterable[Checked]) -> Batch:
+    """Fills staging tables that live in the caller's transaction, as fast as the driver can."""
+    tables = (_Copied if _is_postgresql() else _Inserted)(_driver().cursor())
+    line = taken = 0
+    refused: list[Refusal] = []
+    sets: set[str] = set()
+    for part in parts:
+        line, taken = part.line, taken + part.taken
+        refused += part.refused
+        sets.update(row[-1] for row in part.certificates)
+        tables.add("staged_educator", part.educators)
+        tables.add("staged_name", part.names)
+        tables.add("staged_certificate", part.certificates)
+    each = [(codes, code) for codes in sets for code in codes.split(";") if code]
+    tables.add("staged_code", each)
+    tables.finish()
+    return Batch(line, taken, 0, tuple(refused))
+
+
+class _Inserted:
+    """SQLite's staging tables: rows go in as they come, and a key lets the later one count."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        for table, (columns, key) in STAGING.items():
+            keyed = f"{columns}, PRIMARY KEY ({key})"
+            cursor.execute(f"CREATE TEMPORARY TABLE {table} ({keyed}) WITHOUT ROWID")
+
+    def add(self, table: str, rows: Sequence[Row]) -> None:
+        """More rows."""
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._cursor.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+
+    def finish(self) -> None:
+        """All rows are there."""
+        self._cursor.close()
+
+
+class _Copied:
+    """PostgreSQL's staging tables: a COPY each, then of two rows the later one stays."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._texts: dict[str, list[str]] = {table: [] for table in STAGING}
+
+    def add(self, table: str, rows: Sequence[Row]) -> None:
+        """More rows. No cell has a tab or a line's end: none can be printed."""
+        text = "".join(["\t".join(row) + "\n" for row in rows])
+        self._texts[table].append(text.replace("\\", "\\\\"))
+
+    def finish(self) -> None:
+        """All rows are there."""
+        for table, (columns, key) in STAGING.items():
+            self._cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns})")
+            with self._cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write("".join(self._texts[table]))
+            same = " AND ".join(f"{table}.{name} = later.{name}" for name in key.split(", "))
+            self._cursor.execute(f"ANALYZE {table} ({key.split(', ')[0]})")
+            self._cursor.execute(
+                f"DELETE FROM {table} USING {table} AS later"
+                f" WHERE {same} AND {table}.ctid < later.ctid"
+            )
+        self._cursor.close()
+
+
+def _merge() -> set[int]:
+    """From the staging tables, which are gone then; ids of educators of whom anything is new."""
     changed: set[int] = set()
-    for table, rows in staged.rows():
-        _stage(table, rows)
+    cursor = _driver().cursor()
     for sql in MERGES:
-        changed.update(id for (id,) in db.session.connection().exec_driver_sql(sql))
+        cursor.execute(sql)
+        changed.update(chain.from_iterable(cursor))
     for table in STAGING:
-        db.session.connection().exec_driver_sql(f"DROP TABLE {table}")
-    lookup_entries.refresh(desk, changed)
-    db.session.commit()
-    return len(changed)
-
-
-def _stage(table: str, rows: list[tuple[Any, ...]]) -> None:
-    """Fills a table that lives in this transaction, as fast as the driver can."""
-    connection = db.session.connection()
-    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {table} ({STAGING[table]})")
-    cursor = connection.connection.cursor()
-    if connection.dialect.name == "postgresql":
-        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(f"ANALYZE {table}")
-    elif rows:
-        marks = ", ".join("?" * len(rows[0]))
-        cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        cursor.execute(f"DROP TABLE {table}")
     cursor.close()
+    return changed
+
+
+def _driver() -> Any:
+    """The driver's own connection, in the session's transaction."""
+    return db.session.connection().connection
+
+
+def _is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"

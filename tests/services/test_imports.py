@@ -74,6 +74,32 @@ def test_what_is_new_in_a_file_takes_the_place_of_what_was_here(desk: Desk, ines
     assert lookup_entries.verify(desk) == []
 
 
+@pytest.mark.parametrize("side_by_side", [1, 500])
+def test_of_two_lines_about_one_thing_the_later_one_counts(
+    desk: Desk, ines: str, side_by_side: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cecs.services.import_lines.SIDE_BY_SIDE", side_by_side)
+    later = ines.replace("Inés", "I\\nés"), FIRST.replace("active", "revoked")
+    (batch,) = take(desk, ines + FIRST, ines + SECOND, "".join(later))
+    states = db.session.scalars(sa.select(Certificate.state).order_by(Certificate.valid_from))
+
+    assert (batch.taken, batch.changed) == (3, 1) and states.all() == ["revoked", "active"]
+    assert db.session.scalar(sa.select(Educator.first_name)) == "I\\nés"
+
+
+def test_an_educator_may_come_without_certificate_beside_others_that_have_one(
+    desk: Desk, ines: str
+) -> None:
+    bare = "4000000102,Ana,Gil,1981-01-01,,,,,,,,,,"
+    undated = "4000000103,Ana,Gil,1981-01-01,,,,,INIT,,2024-01-02,2027-01-01,,"
+    (batch,) = take(desk, bare, undated, ines + FIRST)
+
+    assert batch.taken == 2 and [str(each.why) for each in batch.refused] == [
+        "“” is no day: write it as 2026-11-25."
+    ]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Certificate)) == 1
+
+
 def test_who_is_here_already_keeps_the_account(
     desk: Desk, people: People, maria: Character
 ) -> None:
@@ -137,7 +163,8 @@ def test_a_file_whose_first_line_is_wrong_is_refused_whole(
 def test_an_import_that_was_stopped_goes_on_from_its_line(
     desk: Desk, ines: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr("cecs.services.import_lines.SIDE_BY_SIDE", 1)
+    monkeypatch.setattr(imports, "PARTS", 1)
     lines = (ines + FIRST, ines + SECOND)
     stopped = next(imports.educators(desk, [f"{line}\n" for line in (HEADER, *lines)]))
     (rest,) = take(desk, *lines, from_line=stopped.line + 1)
