@@ -16,6 +16,7 @@ from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
 from cecs.gateways import counters  # noqa: F401  (the limiter finds it by its scheme)
 from cecs.gateways.braintree_cards import BraintreeCards
 from cecs.gateways.cards import CardGateway
+from cecs.gateways.entry_writer import EntryWriter
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.reader import Reader
 from cecs.gateways.vault import Vault
@@ -56,6 +57,7 @@ def create_app(
         common_passwords=frozenset(_words("common_passwords.txt")),
         captcha_words=_words("captcha_words.txt"),
         reader=Reader(),
+        writer=EntryWriter(law, settings.regime_folder, ROOT / "cecs"),
     )
     app.jinja_env.globals.update(office=law.office, demo=settings.demo)
     _join_extensions(app)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cecs.config import Settings
 from cecs.domain.regime import Regime
 from cecs.gateways.cards import CardGateway
+from cecs.gateways.entry_writer import EntryWriter
 from cecs.gateways.post import Post
 from cecs.gateways.reader import Reader
 from cecs.gateways.vault import Vault
@@ -27,6 +28,7 @@ class Desk:
     common_passwords: frozenset[str]
     captcha_words: tuple[str, ...]
     reader: Reader
+    writer: EntryWriter
 
     @property
     def card_gateway(self) -> CardGateway:

@@ -29,10 +29,13 @@ class LookupEntry(db.Model):
     district_code: Mapped[str | None] = mapped_column(sa.String(60))
     active_until: Mapped[date | None]  # the last day on which any certificate serves
     facts: Mapped[str] = mapped_column(sa.Text)  # JSON: names, dates and decisions
-    finished: Mapped[str] = mapped_column(sa.Text)  # JSON as the API gives it, words included
-    # The legal days on which those words hold, both counting; no end: they hold for good.
+    # Which edition of our words wrote what follows, and the legal days on which that holds, both
+    # counting; no end: it holds for good.
+    edition: Mapped[str] = mapped_column(sa.String(20))
     finished_from: Mapped[date]
     finished_until: Mapped[date | None]
+    finished: Mapped[str] = mapped_column(sa.Text)  # JSON as the API gives it
+    page: Mapped[str] = mapped_column(sa.Text)  # HTML in English, as the pages show it
 
     __table_args__ = (
         sa.Index("ix_lookup_entry_educator", "educator_id", unique=True),

@@ -83,14 +83,14 @@ def check(desk: Desk, lines: Sequence[Line], seconds: float = SECONDS) -> list[C
 
 def as_json(desk: Desk, answers: Sequence[Checked]) -> str:
     """The answers as the API gives them."""
-    today, counts = desk.today(), Counter(each.answer for each in answers)
+    counts = Counter(each.answer for each in answers)
     checks, unanswered = [], []
     for each in answers:
         said: dict[str, Any] = {"line": each.line.number, "asked": each.line.cells}
         if each.why:
             unanswered.append({**said, "why": str(each.why)})
             continue
-        known = json.loads(each.row.words(desk, today)) if each.row else None
+        known = json.loads(lookup.in_words(desk, each.row)) if each.row else None
         said |= {"answer": each.answer, "how": each.how, "educator": known, "fits": each.fits}
         checks.append(said)
     told = {
@@ -119,7 +119,7 @@ def _table_row(desk: Desk, each: Checked) -> dict[str, Any]:
         return {**row, "why": each.why}
     row |= {"how": each.how or "", "fits": each.fits}
     if each.row:
-        known = json.loads(each.row.words(desk, desk.today()))
+        known = json.loads(lookup.in_words(desk, each.row))
         row |= {
             "id": known["id"], "found_last": known["last_name"],
             "found_first": known["first_name"],

@@ -6,7 +6,7 @@ as its beginning; only where that finds nobody is a slip forgiven, and the answe
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -14,19 +14,20 @@ from pathlib import Path
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
 from cecs.domain import names
-from cecs.domain.certificates import Standing
-from cecs.domain.regime import CertificateType, Endorsement
+from cecs.domain.lookup import ShownEducator
+from cecs.gateways.entry_writer import JSON
 from cecs.gateways.reader import Reader
 from cecs.services.forwarding import BY_NUMBER
 from cecs.services.lookup_rows import (
     AT_MOST,
-    Narrowed,
     Start,
+    Wanted,
     beginning,
     facts,
     of_surname,
     rows,
     under_other_names,
+    written,
 )
 from cecs.services.lookup_rows import How as How
 from cecs.services.lookup_rows import Row as Row
@@ -51,122 +52,96 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedCertificate:
-    """A certificate as everyone may see it; `verify` is the code that finds it again."""
-
-    verify: str
-    type: CertificateType
-    endorsements: tuple[Endorsement, ...]
-    issued_on: date
-    expires_on: date
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An educator as everyone may see one: no number, birth date or address to give away."""
-
-    public_id: str
-    first_name: str
-    last_name: str
-    district: str | None  # its name, with the school year for which it reported
-    school_year: str | None
-    certificates: tuple[ListedCertificate, ...]
-    how: How = How.AS_TYPED
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """Who was found, whether there were more than we show, and when that was true.
+    """Entries that fit, at most 25, whether there were more, and when that was true.
 
     `searched_all` is False where a rare name was not looked for to the end: narrow the search.
     """
 
-    found: tuple[Listed, ...]
-    more: bool
-    at: datetime
-    searched_all: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Entries that fit, at most 25, in the order of names."""
-
     rows: tuple[Row, ...]
     more: bool
     searched_all: bool
+    at: datetime
+    form: str
 
 
-def search(desk: Desk, asked: Asked) -> Answer:
-    """Active records that fit, by name, at most 25. Something to look for must be given."""
-    at, today = desk.now(), desk.today()
-    found = find(desk, asked)
-    known = facts(desk.reader, found.rows)
-    listed = tuple(
-        _listed(desk, row, known[row.educator_id], today)
-        for row in found.rows
-        if row.educator_id in known  # else it left between two statements
-    )
-    return Answer(listed, found.more, at, found.searched_all)
-
-
-def find(desk: Desk, asked: Asked) -> Found:
-    """The entries that fit, as they lie there: for those who want their JSON."""
+def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
+    """Active records that fit, by name, in that form. Something to look for must be given."""
+    at = desk.now()
     last, first = names.key(asked.last_name), names.key(asked.first_name)
+    wanted = Wanted(form, asked.district, desk.day_of(at) if asked.active_only else None)
     if asked.number:
-        return Found(tuple(_by_number(desk.reader, asked, last, first)), False, True)
+        found = tuple(_by_number(desk.reader, asked, last, first, form))
+        return Answer(found, False, True, at, form)
     if not last:
-        return Found((), False, True)
+        return Answer((), False, True, at, form)
     start = _start(desk.reader, asked.after)
-    narrowed = Narrowed(asked.district, desk.today() if asked.active_only else None)
-    found, searched_all = beginning(desk.reader, last, first, start, narrowed)
-    if not asked.after and len(found) <= AT_MOST:
-        known = {row.educator_id for row in found}
-        found += under_other_names(desk.reader, last, first, narrowed, known)
-        found = found or _forgiven(desk.reader, last, first, narrowed)
-    return Found(tuple(found[:AT_MOST]), len(found) > AT_MOST, searched_all)
+    rows, searched_all = beginning(desk.reader, last, first, start, wanted)
+    if not asked.after and len(rows) <= AT_MOST:
+        known = {row.educator_id for row in rows}
+        rows += under_other_names(desk.reader, last, first, wanted, known)
+        rows = rows or _forgiven(desk.reader, last, first, wanted)
+    more = len(rows) > AT_MOST
+    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form)
+
+
+def told(desk: Desk, answer: Answer) -> list[tuple[Row, str]]:
+    """Each entry of an answer with its words, in the form that was asked for."""
+    return written(desk, answer.rows, answer.form, desk.day_of(answer.at))
 
 
 def educator(desk: Desk, public_id: str) -> Row:
     """The entry of a public id. Raises Gone."""
-    for row in rows(desk.reader, "WHERE public_id = :id", {"id": public_id}, 1):
-        return row
-    raise Gone("no such educator")
+    return _only(desk, "WHERE public_id = :id", {"id": public_id})
 
 
 def by_code(desk: Desk, code: str) -> Row:
     """The entry whose certificate has this code. Raises Gone."""
     plain = "".join(c for c in code.upper() if c.isalnum())
     where = "WHERE educator_id = (SELECT educator_id FROM lookup_code WHERE code = :code)"
-    for row in rows(desk.reader, where, {"code": plain[:20]}, 1):
+    return _only(desk, where, {"code": plain[:20]})
+
+
+def known(desk: Desk, row: Row) -> ShownEducator:
+    """What is known of an entry, without words. Raises Gone."""
+    try:
+        return facts(desk.reader, [row])[row.educator_id]
+    except KeyError as gone:
+        raise Gone("no such educator any more") from gone
+
+
+def in_words(desk: Desk, row: Row) -> str:
+    """One entry as JSON, right today. Raises Gone."""
+    for _row, words in written(desk, [row], JSON, desk.today()):
+        return words
+    raise Gone("no such educator any more")
+
+
+def _only(desk: Desk, where: str, values: Mapping[str, str]) -> Row:
+    for row in rows(desk.reader, where, values, 1, JSON):
         return row
-    raise Gone("no such certificate")
-
-
-def listed(desk: Desk, row: Row) -> Listed:
-    """An entry as a page shows it, with the words of today."""
-    return _listed(desk, row, facts(desk.reader, [row])[row.educator_id], desk.today())
+    raise Gone("no such entry")
 
 
 def _start(reader: Reader, after: str) -> Start:
     """Where the entry of that public id stands; None for none, and for ids that are not there."""
     if not after:
         return None
-    for row in rows(reader, "WHERE public_id = :id", {"id": after}, 1):
+    for row in rows(reader, "WHERE public_id = :id", {"id": after}, 1, JSON):
         return row.last_key, row.first_key, row.educator_id
     return None
 
 
-def _forgiven(reader: Reader, last: str, first: str, narrowed: Narrowed) -> list[Row]:
+def _forgiven(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Row]:
     """The first forgiveness that finds somebody."""
     others = synonyms().get(first, ())
     swapped = (first,) if first else ()
 
     def named(last: str, first: str) -> list[Row]:
-        return beginning(reader, last, first, None, narrowed)[0]
+        return beginning(reader, last, first, None, wanted)[0]
 
     def surnamed(last: str) -> list[Row]:
-        return of_surname(reader, last, first, None, narrowed)
+        return of_surname(reader, last, first, None, wanted)
 
     tries: list[tuple[How, Callable[[], Iterable[list[Row]]]]] = [
         (How.SYNONYM, lambda: (named(last, each) for each in others)),
@@ -212,43 +187,17 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return {form: tuple(sorted(others)) for form, others in found.items()}
 
 
-def _by_number(reader: Reader, asked: Asked, last: str, first: str) -> Iterator[Row]:
+def _by_number(reader: Reader, asked: Asked, last: str, first: str, form: str) -> Iterator[Row]:
     """The one of that number, if the names that were given, too, are theirs."""
     values = {"number": asked.number, "district": asked.district}
     narrowed = " AND district_code = :district" if asked.district else ""
-    found = rows(reader, f"WHERE number = :number{narrowed}", values, 1)
-    for row in found or _merged(reader, narrowed, values):
+    found = rows(reader, f"WHERE number = :number{narrowed}", values, 1, form)
+    for row in found or _merged(reader, narrowed, values, form):
         if row.last_key.startswith(last) and row.first_key.startswith(first):
             yield row
 
 
-def _merged(reader: Reader, narrowed: str, values: Mapping[str, str]) -> Iterator[Row]:
+def _merged(reader: Reader, narrowed: str, values: Mapping[str, str], form: str) -> Iterator[Row]:
     """The one into whose record that of the number was merged."""
-    for row in rows(reader, f"{BY_NUMBER}{narrowed}", values, 1):
+    for row in rows(reader, f"{BY_NUMBER}{narrowed}", values, 1, form):
         yield row._replace(how=How.MERGED)
-
-
-def _listed(desk: Desk, row: Row, known: rules.ShownEducator, today: date) -> Listed:
-    district = desk.regime.districts.get(known.district or "")
-    return Listed(
-        public_id=row.public_id,
-        first_name=known.first_name,
-        last_name=known.last_name,
-        district=district.name if district else None,
-        school_year=known.school_year,
-        certificates=tuple(_certificate(desk, each, today) for each in known.certificates),
-        how=row.how,
-    )
-
-
-def _certificate(desk: Desk, each: rules.ShownCertificate, today: date) -> ListedCertificate:
-    regime, kept = desk.regime, each.facts
-    assert kept.expires_on is not None
-    return ListedCertificate(
-        verify=each.verify,
-        type=regime.certificate_types[kept.type_code],
-        endorsements=tuple(regime.endorsements[code] for code in kept.endorsements),
-        issued_on=kept.issued_on,
-        expires_on=kept.expires_on,
-        standing=each.standing(today),
-    )

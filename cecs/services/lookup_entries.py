@@ -21,6 +21,7 @@ from cecs.domain.applications import OPEN
 from cecs.domain.certificates import CertificateFacts, CertificateState
 from cecs.domain.lookup import ShownCertificate, ShownEducator
 from cecs.extensions import db
+from cecs.gateways.entry_writer import JSON
 from cecs.models.applications import Application
 from cecs.models.educators import (
     Certificate,
@@ -33,6 +34,7 @@ from cecs.models.lookup import LookupAlias, LookupCode, LookupEntry, LookupSurna
 from cecs.services import roster_events
 
 AT_ONCE = 2000
+PAGE = "en"  # the language in which pages lie finished; others are written as they are read
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
 OF_ONE = (LookupEntry, LookupAlias, LookupCode)
 # A change of these columns can change what is shown; of an application, only these.
@@ -225,13 +227,14 @@ def verify_code(desk: Desk, certificate_id: int) -> str:
 def _rows(desk: Desk, one: _Registered) -> Rows:
     today = desk.today()
     id = public_id(desk, one.id)
-    worded = shown.worded(desk.regime, id, one.shown, today)
     entry = {
         "last_key": one.last_key, "first_key": one.first_key, "educator_id": one.id,
         "number": one.number, "public_id": id, "district_code": one.district,
         "active_until": shown.active_until(one.shown), "facts": _json(shown.packed(one.shown)),
-        "finished": _json(worded), "finished_from": today,
+        "edition": desk.writer.edition, "finished_from": today,
         "finished_until": shown.holds_until(one.shown, today),
+        "finished": desk.writer.write(JSON, id, one.shown, today),
+        "page": desk.writer.write(PAGE, id, one.shown, today),
     }  # fmt: skip
     return Rows(entry, list(_aliases(one)), list(_codes(one)))
 

@@ -4,7 +4,7 @@ Which index serves is said here, not left to the planner: a wrong one reads the 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
+from cecs.gateways import entry_writer
 from cecs.gateways.reader import Reader
 
 AT_MOST = 25
@@ -19,7 +20,9 @@ AT_MOST = 25
 BUDGET = 2000
 AFTER_ALL_LETTERS = "\uffff"
 BY_NAME = "last_key, first_key, educator_id"
-COLUMNS = f"{BY_NAME}, public_id, finished, finished_from, finished_until"
+COLUMNS = f"{BY_NAME}, public_id, {{finished}}, edition, finished_from, finished_until"
+# Where each form lies finished; others are written as they are read.
+FINISHED = {entry_writer.JSON: "finished", "en": "page"}
 FIRST_NAME = " AND first_key >= :first AND first_key < :first_end"
 
 
@@ -36,9 +39,10 @@ class How(StrEnum):
 
 
 class Row(NamedTuple):
-    """An entry as the database gives it; `finished` holds from and until those legal days.
+    """An entry as the database gives it.
 
-    SQLite gives days as text, which compares as days do.
+    `finished` is what was written of it, by that edition of our words, and is right from and
+    until those legal days. SQLite gives days as text, which compares as days do.
     """
 
     last_key: str
@@ -46,28 +50,26 @@ class Row(NamedTuple):
     educator_id: int
     public_id: str
     finished: str
+    edition: str
     finished_from: str | date
     finished_until: str | date | None
     how: How = How.AS_TYPED
 
-    def holds_on(self, day: str) -> bool:
-        """Whether what lies finished is still right on that day (ISO 8601)."""
-        begins, ends = self.finished_from, self.finished_until
-        return str(begins) <= day and (ends is None or day <= str(ends))
-
-    def words(self, desk: Desk, today: date) -> str:
-        """The educator as JSON, right on that day: as it lies there, or worded anew."""
-        if self.holds_on(today.isoformat()):
-            return self.finished
-        known = facts(desk.reader, [self])[self.educator_id]
-        worded = rules.worded(desk.regime, self.public_id, known, today)
-        return json.dumps(worded, ensure_ascii=False, separators=(",", ":"))
+    def holds(self, edition: str, day: str) -> bool:
+        """Whether what lies finished is still right by that edition, on that day (ISO 8601)."""
+        if self.edition != edition or str(self.finished_from) > day:
+            return False
+        return self.finished_until is None or str(self.finished_until) >= day
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What narrows beside the name; `active_on`: a legal day on which a certificate serves."""
+class Wanted:
+    """What is wanted beside a name: in which form, and of whom.
 
+    `active_on`: a legal day on which a certificate serves.
+    """
+
+    form: str = entry_writer.JSON
     district: str = ""
     active_on: date | None = None
 
@@ -88,13 +90,34 @@ class Narrowed:
         return _served_by(reader, "ix_lookup_entry_district") if self.district else ""
 
 
+ANYBODY = Wanted()
 Start = tuple[str, str, int] | None  # the place of the last one seen
 
 
-def rows(reader: Reader, where: str, values: Mapping[str, Any], at_most: int) -> list[Row]:
-    """Entries, whole; `where` may begin with how they are reached."""
-    sql = f"SELECT {COLUMNS} FROM lookup_entry {where} LIMIT {at_most}"
+def rows(
+    reader: Reader,
+    where: str,
+    values: Mapping[str, Any],
+    at_most: int,
+    form: str = entry_writer.JSON,
+) -> list[Row]:
+    """Entries in that form; `where` may begin with how they are reached."""
+    columns = COLUMNS.format(finished=FINISHED.get(form, "''"))
+    sql = f"SELECT {columns} FROM lookup_entry {where} LIMIT {at_most}"
     return [Row(*each) for each in reader.rows(sql, values)]
+
+
+def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> list[tuple[Row, str]]:
+    """Each entry with its words, right on that day: as they lie finished, or written anew."""
+    edition, day = desk.writer.edition, today.isoformat()
+    if form in FINISHED and all(row.holds(edition, day) for row in found):
+        return [(row, row.finished) for row in found]
+    known = facts(desk.reader, found)
+    return [
+        (row, desk.writer.write(form, row.public_id, known[row.educator_id], today))
+        for row in found
+        if row.educator_id in known  # else it left between two statements
+    ]
 
 
 def facts(reader: Reader, found: Iterable[Row]) -> dict[int, rules.ShownEducator]:
@@ -104,32 +127,30 @@ def facts(reader: Reader, found: Iterable[Row]) -> dict[int, rules.ShownEducator
     return {id: rules.unpacked(json.loads(kept)) for id, kept in reader.rows(sql, {})}
 
 
-def of_surname(
-    reader: Reader, last: str, first: str, start: Start, narrowed: Narrowed
-) -> list[Row]:
+def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Wanted) -> list[Row]:
     """Those of exactly this last name, one more than we show."""
     if start is not None and start[0] > last:
         return []
-    where = f"{narrowed.index(reader)} WHERE last_key = :last{FIRST_NAME if first else ''}"
-    values = _values(last, first, start, narrowed)
+    where = f"{wanted.index(reader)} WHERE last_key = :last{FIRST_NAME if first else ''}"
+    values = _values(last, first, start, wanted)
     if start is not None and start[0] == last:
         where += " AND (first_key, educator_id) > (:first_, :id_)"
-    return rows(reader, f"{where}{narrowed.sql} ORDER BY {BY_NAME}", values, AT_MOST + 1)
+    return rows(reader, f"{where}{wanted.sql} ORDER BY {BY_NAME}", values, AT_MOST + 1, wanted.form)
 
 
 def beginning(
-    reader: Reader, last: str, first: str, start: Start, narrowed: Narrowed
+    reader: Reader, last: str, first: str, start: Start, wanted: Wanted
 ) -> tuple[list[Row], bool]:
     """Those whose names begin like this, one more than we show; False: not looked to the end."""
     if start is not None and not last <= start[0] < last + AFTER_ALL_LETTERS:
         start = None
-    values = _values(last, first, start, narrowed)
-    if not first or narrowed.district:
-        among = narrowed.sql + (FIRST_NAME if first else "")
-        where = f"{narrowed.index(reader)} WHERE {_from(start, '>=')}{among} ORDER BY {BY_NAME}"
-        return rows(reader, where, values, AT_MOST + 1), True
+    values = _values(last, first, start, wanted)
+    if not first or wanted.district:
+        among = wanted.sql + (FIRST_NAME if first else "")
+        where = f"{wanted.index(reader)} WHERE {_from(start, '>=')}{among} ORDER BY {BY_NAME}"
+        return rows(reader, where, values, AT_MOST + 1, wanted.form), True
     # All of one surname are side by side, so that its order serves the first name, too.
-    found = of_surname(reader, last, first, start, narrowed)
+    found = of_surname(reader, last, first, start, wanted)
     if len(found) > AT_MOST:
         return found, True
     beyond = start if start is not None and start[0] > last else None
@@ -137,24 +158,24 @@ def beginning(
     # Only the index is read where it tells enough; whole rows are fetched once they fit.
     bearers = f"SELECT educator_id FROM lookup_entry{_first_names(reader)} WHERE true{FIRST_NAME}"
     if _count(reader, bearers, values) < BUDGET:
-        where = f"WHERE educator_id IN ({bearers} AND {among}){narrowed.sql} ORDER BY {BY_NAME}"
-        return found + rows(reader, where, values, AT_MOST + 1), True
-    return _within_budget(reader, found, f"{among}{narrowed.sql}", values)
+        where = f"WHERE educator_id IN ({bearers} AND {among}){wanted.sql} ORDER BY {BY_NAME}"
+        return found + rows(reader, where, values, AT_MOST + 1, wanted.form), True
+    return _within_budget(reader, found, f"{among}{wanted.sql}", values, wanted.form)
 
 
 def _within_budget(
-    reader: Reader, found: list[Row], among: str, values: Mapping[str, Any]
+    reader: Reader, found: list[Row], among: str, values: Mapping[str, Any], form: str
 ) -> tuple[list[Row], bool]:
     """Adds those that are among the next entries by name; a frequent name is there soon."""
     next_ones = f"SELECT educator_id, first_key FROM lookup_entry WHERE {among} ORDER BY {BY_NAME}"
     fitting = f"SELECT educator_id FROM ({next_ones} LIMIT {BUDGET}) AS n WHERE true{FIRST_NAME}"
     where = f"WHERE educator_id IN ({fitting} LIMIT {AT_MOST + 1}) ORDER BY {BY_NAME}"
-    found = found + rows(reader, where, values, AT_MOST + 1)
+    found = found + rows(reader, where, values, AT_MOST + 1, form)
     return found, len(found) > AT_MOST or _count(reader, next_ones, values) < BUDGET
 
 
 def under_other_names(
-    reader: Reader, last: str, first: str, narrowed: Narrowed, known: set[int]
+    reader: Reader, last: str, first: str, wanted: Wanted, known: set[int]
 ) -> list[Row]:
     """Those found under a former last name or a part of theirs."""
     near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
@@ -162,23 +183,23 @@ def under_other_names(
     fitting = f"SELECT educator_id, is_former FROM ({near} LIMIT {BUDGET}) AS n WHERE true"
     fitting += f"{FIRST_NAME if first else ''} LIMIT {2 * AT_MOST}"
     found: dict[int, bool] = {}
-    for id, is_former in reader.rows(fitting, _values(last, first, None, narrowed)):
+    for id, is_former in reader.rows(fitting, _values(last, first, None, wanted)):
         found[id] = found.get(id, False) or bool(is_former)
     for id in known & found.keys():
         del found[id]
     if not found:
         return []
     ids = ", ".join(str(int(id)) for id in found)
-    where = f"WHERE educator_id IN ({ids}){narrowed.sql} ORDER BY {BY_NAME}"
+    where = f"WHERE educator_id IN ({ids}){wanted.sql} ORDER BY {BY_NAME}"
     return [
         row._replace(how=How.FORMER if found[row.educator_id] else How.PART)
-        for row in rows(reader, where, narrowed.values, 2 * AT_MOST)
+        for row in rows(reader, where, wanted.values, 2 * AT_MOST, wanted.form)
     ]
 
 
-def _values(last: str, first: str, start: Start, narrowed: Narrowed) -> dict[str, Any]:
+def _values(last: str, first: str, start: Start, wanted: Wanted) -> dict[str, Any]:
     last_, first_, id_ = start or ("", "", 0)
-    return narrowed.values | {
+    return wanted.values | {
         "last": last, "end": last + AFTER_ALL_LETTERS,
         "first": first, "first_end": first + AFTER_ALL_LETTERS,
         "last_": last_, "first_": first_, "id_": id_,

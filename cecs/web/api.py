@@ -68,14 +68,14 @@ def educator(id: str) -> Response:
         row = lookup.educator(desk(), id)
     except Gone:
         return _led(id)
-    return _answer(f'"educator":{row.words(desk(), desk().today())}')
+    return _answer(f'"educator":{lookup.in_words(desk(), row)}')
 
 
 @bp.get("/certificates/<code>")
 @budgets.of_api
 def certificate(code: str) -> Response:
     _refuse_parameters()
-    holder = json.loads(lookup.by_code(desk(), code).words(desk(), desk().today()))
+    holder = json.loads(lookup.in_words(desk(), lookup.by_code(desk(), code)))
     certificates = {each["verify"]: each for each in holder.pop("certificates")}
     wanted = certificates["".join(mark for mark in code.upper() if mark.isalnum())]
     return _answer(f'"certificate":{as_json(wanted)},"educator":{as_json(holder)}')

@@ -47,11 +47,9 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     `known_tag` is what came as If-None-Match.
     """
     found = lookup.find(desk, question)
-    today = desk.today()
     # Finished words are joined as they lie there: nothing is read or written anew.
-    rows = ",".join(
-        [f'{row.words(desk, today)[:-1]},"how":"{row.how.value}"}}' for row in found.rows]
-    )
+    told = lookup.told(desk, found)
+    rows = ",".join([f'{words[:-1]},"how":"{row.how.value}"}}' for row, words in told])
     after = _after(desk, sent, found)
     searched_all = found.searched_all and bool(after or not found.more)
     content = (
@@ -144,7 +142,7 @@ def _repeated(sent: Pairs) -> Mapping[str, Any]:
     return {name: words == "true" if name == "active" else words for name, words in sent if words}
 
 
-def _after(desk: Desk, sent: Pairs, found: lookup.Found) -> str | None:
+def _after(desk: Desk, sent: Pairs, found: lookup.Answer) -> str | None:
     """Where the list goes on. One that ends with forgiven names cannot: narrow the search."""
     if not found.more or found.rows[-1].how is not How.AS_TYPED:
         return None

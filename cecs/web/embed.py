@@ -16,9 +16,10 @@ from werkzeug.exceptions import TooManyRequests
 from cecs.extensions import limiter
 from cecs.services import lookup, widgets
 from cecs.services.transactions import Gone
+from cecs.web import found
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm
-from cecs.web.languages import prefer
+from cecs.web.languages import language, prefer
 
 bp = Blueprint("embed", __name__)
 WIDTH, HEIGHT = 600, 700  # pixels, where who embeds it sets no smaller ones
@@ -34,15 +35,15 @@ def _by_widget() -> str:
 @limiter.limit("1200/minute", key_func=_by_widget)
 def widget(key: str) -> Response:
     regime = desk().regime
-    found = _framed(key)
+    framed = _framed(key)
     is_asking = any(name in request.args for name in ASKING)
-    asked = request.args if is_asking else MultiDict({"district": found.district})
-    own = [regime.districts[found.district]] if found.district in regime.districts else []
+    asked = request.args if is_asking else MultiDict({"district": framed.district})
+    own = [regime.districts[framed.district]] if framed.district in regime.districts else []
     form = LookupForm(asked, regime.office, own)
-    answer = None
+    told = {}
     if is_asking and form.validate():
-        answer = lookup.search(desk(), form.question)
-    return _page("widget.html", 422 if form.errors else 200, form=form, answer=answer, widget=found)
+        told = found.told(lookup.find(desk(), form.question, language()), in_frame=True)
+    return _page("widget.html", 422 if form.errors else 200, form=form, widget=framed, **told)
 
 
 @bp.get("/embed/<key>/style.css")

@@ -13,9 +13,17 @@ def wants_fragment() -> bool:
     return headers.get("HX-Request") == "true" and not headers.get("HX-History-Restore-Request")
 
 
+def layout() -> str:
+    """The layout of the answer: the whole page, or for htmx its title and main part."""
+    return "layouts/fragment.html" if wants_fragment() else "layouts/page.html"
+
+
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """The whole page, or for htmx its title and main part, from the same template."""
-    layout = "layouts/fragment.html" if wants_fragment() else "layouts/page.html"
-    response = make_response(render_template(template, layout=layout, **context), status)
+    return varies(make_response(render_template(template, layout=layout(), **context), status))
+
+
+def varies(response: Response) -> Response:
+    """Says that the answer differs for htmx."""
     response.vary.update(HTMX_HEADERS)
     return response

@@ -2,36 +2,42 @@
 
 import secrets
 import uuid
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, redirect, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from cecs.extensions import limiter
 from cecs.services import captcha, lookup
 from cecs.services.lookup_rows import How
 from cecs.services.transactions import Gone
-from cecs.web import budgets
+from cecs.web import budgets, found
 from cecs.web.browsers import browser
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm, WordsForm
 from cecs.web.htmx import page
+from cecs.web.languages import language
+from cecs.web.printing import printed
 
 bp = Blueprint("lookup", __name__)
+SEARCH, PROOF = "lookup/search.html", "lookup/proof.html"
 
 
 @bp.get("/lookup")
 @limiter.limit(budgets.PAGES)
 def search() -> Response:
-    return _answered("lookup/search.html")
+    return _answered(SEARCH)
 
 
 @bp.get("/lookup/proof")
 @limiter.limit(budgets.PAGES)
 def proof() -> Response:
     """The same answer to print; it leads back to the search where nothing was asked."""
-    return _answered("lookup/proof.html")
+    return _answered(PROOF)
 
 
 @bp.post("/lookup/words")
@@ -51,14 +57,15 @@ def words() -> ResponseReturnValue:
 @limiter.limit(budgets.PAGES)
 def verify(code: str) -> Response:
     try:
-        educator = lookup.listed(desk(), lookup.by_code(desk(), code))
+        educator = lookup.known(desk(), lookup.by_code(desk(), code))
     except Gone:
         return page("lookup/verify.html", 404, code=code, educator=None, at=desk().now())
     plain = "".join(mark for mark in code.upper() if mark.isalnum())
     held = next(each for each in educator.certificates if each.verify == plain)
+    words = desk().writer.certificate(language(), held, desk().today())
     address = desk().settings.public_url + url_for(".verify", code=plain)
     return page(
-        "lookup/verify.html", code=plain, educator=educator, certificate=held,
+        "lookup/verify.html", code=plain, educator=educator, certificate=words,
         at=desk().now(), address=address,
     )  # fmt: skip
 
@@ -69,20 +76,37 @@ def _answered(template: str) -> Response:
     form = LookupForm(request.args, regime.office, regime.districts.values())
     is_asking = any(name in request.args for name in ASKING)
     if not is_asking or not form.validate():
-        return page("lookup/search.html", 422 if form.errors else 200, form=form, answer=None)
+        return _form(form)
     if not budgets.search_again(session.get("words_typed")):
         return _ask_for_words(WordsForm(data={"question": urlencode(form.again)}))
-    answer = lookup.search(desk(), form.question)
-    again = url_for(".proof", **form.again)
-    return page(
-        template, form=form, answer=answer, after=_after(answer),
-        proof=again, address=desk().settings.public_url + again,
-    )  # fmt: skip
+    answer = lookup.find(desk(), form.question, language())
+    proof = url_for(".proof", **form.again)
+    context = {"form": form, "after": _after(answer), "proof": proof, **found.told(answer)}
+    if template == PROOF:
+        return page(template, address=desk().settings.public_url + proof, **context)
+    return _form(form, context["count"], Markup(render_template("lookup/told.html", **context)))
+
+
+def _form(form: LookupForm, count: str = "", told: str = "") -> Response:
+    """The form: printed once for all who ask; what was typed and found is filled in."""
+    others = [(name, given) for name, given in request.args.items() if name != "lang"]
+    gaps = {name: form[name].data or "" for name in ASKING}
+    gaps |= {"count": count, "told": told, "question": urlencode([*others, ("", "")])[:-1]}
+
+    def context(filled: Mapping[str, Any]) -> Mapping[str, Any]:
+        for name in ASKING:
+            form[name].data = filled[name]
+        return {"form": form, "answered": bool(told), **filled}
+
+    if form.errors:
+        return page(SEARCH, 422, **context(gaps))
+    chosen = form.district.data if form.district.data in desk().regime.districts else ""
+    return printed(SEARCH, gaps, (chosen, form.active.data, bool(told)), context)
 
 
 def _after(answer: lookup.Answer) -> str:
     """Where the list goes on, if it does: forgiven names are no place in the order of names."""
-    last = answer.found[-1] if answer.more else None
+    last = answer.rows[-1] if answer.more else None
     return last.public_id if last and last.how is How.AS_TYPED else ""
 
 

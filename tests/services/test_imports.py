@@ -11,9 +11,10 @@ from flask import Flask
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.models.educators import Certificate, CertificateEndorsement, Educator, FormerName
-from cecs.services import imports, lookup, lookup_entries
+from cecs.services import imports, lookup_entries
 from cecs.services.lookup import Asked, How
 from cecs.services.refused import Refused
+from tests import looking
 from tests.people import Character, People
 
 HEADER = (
@@ -41,9 +42,9 @@ def refusals(desk: Desk, *lines: str) -> list[tuple[int, str]]:
 
 def test_an_educator_comes_in_with_certificates_and_is_found_at_once(desk: Desk, ines: str) -> None:
     (batch,) = take(desk, ines + FIRST, ines + SECOND)
-    found = lookup.search(desk, Asked("Nunez", "Ines")).found
+    found = looking.search(desk, Asked("Nunez", "Ines")).found
     held = found[0].certificates
-    former = lookup.search(desk, Asked("Prado")).found
+    former = looking.search(desk, Asked("Prado")).found
 
     assert (batch.line, batch.taken, batch.changed, batch.refused) == (3, 2, 1, ())
     assert [each.type.code for each in held] == ["PROV", "INIT"] and found[0].district
@@ -66,7 +67,7 @@ def test_what_is_new_in_a_file_takes_the_place_of_what_was_here(desk: Desk, ines
     take(desk, ines + FIRST)
     revoked = FIRST.replace("active", "revoked").replace("305;15", "029")
     (batch,) = take(desk, ines.replace("Núñez", "Prado") + revoked)
-    (found,) = lookup.search(desk, Asked("Prado")).found
+    (found,) = looking.search(desk, Asked("Prado")).found
 
     assert batch.changed == 1 and found.last_name == "Prado"
     assert found.certificates[0].standing.code == "revoked"
@@ -170,7 +171,7 @@ def test_an_import_that_was_stopped_goes_on_from_its_line(
     (rest,) = take(desk, *lines, from_line=stopped.line + 1)
 
     assert (stopped.line, rest.line, rest.taken) == (2, 3, 1)
-    assert len(lookup.search(desk, Asked("Nunez")).found[0].certificates) == 2
+    assert len(looking.search(desk, Asked("Nunez")).found[0].certificates) == 2
 
 
 def test_the_command_reads_a_spreadsheets_file_and_tells_what_was_refused(

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from cecs.services import certificates, lookup
+from cecs.services import certificates
+from cecs.services.lookup import Asked
+from tests import looking
 from tests.conftest import Clock
 from tests.people import People
 
@@ -47,7 +49,7 @@ def test_a_certificate_is_good_through_the_end_of_its_last_day(
         for hour, minute, day in ((23, 59, ends), (0, 1, ends.fromordinal(ends.toordinal() + 1))):
             clock.set(eastern(day.year, day.month, day.day, hour, minute))
             shown = certificates.of_person(desk, maria.id)[0].standing.code
-            public = lookup.search(desk, lookup.Asked("Rivera", "", "", "")).found[0]
+            public = looking.search(desk, Asked("Rivera", "", "", "")).found[0]
             codes.append((shown, public.certificates[0].standing.code))
 
     assert codes == [("active", "active"), ("expired", "expired")]

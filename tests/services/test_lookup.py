@@ -12,8 +12,8 @@ from cecs.domain.applications import Status
 from cecs.extensions import db
 from cecs.models.applications import Application
 from cecs.models.educators import Certificate, Educator, RecordState
-from cecs.services import lookup
 from cecs.services.lookup import Asked
+from tests import looking
 from tests.conftest import Clock
 from tests.people import Character, People
 
@@ -22,12 +22,12 @@ EXPIRED = timedelta(days=-10)
 
 def names_found(desk: Desk, **asked: str) -> list[str]:
     return [
-        f"{each.first_name} {each.last_name}" for each in lookup.search(desk, Asked(**asked)).found
+        f"{each.first_name} {each.last_name}" for each in looking.search(desk, Asked(**asked)).found
     ]
 
 
 def words(desk: Desk, last_name: str) -> str:
-    (found,) = lookup.search(desk, Asked(last_name=last_name)).found
+    (found,) = looking.search(desk, Asked(last_name=last_name)).found
     return str(found.certificates[0].standing.words)
 
 
@@ -98,10 +98,10 @@ def test_at_most_twenty_five_are_shown_and_it_says_that_there_are_more(
 ) -> None:
     for _ in range(25):
         people.record("Ana", "Rivera", date(1980, 1, 1), "987654320")
-    exactly = lookup.search(desk, Asked(last_name="Rivera"))
+    exactly = looking.search(desk, Asked(last_name="Rivera"))
     db.session.rollback()  # the next question looks again
     people.record("Ben", "Rivera", date(1980, 1, 1), "987654321")
-    too_many = lookup.search(desk, Asked(last_name="Rivera"))
+    too_many = looking.search(desk, Asked(last_name="Rivera"))
 
     assert (len(exactly.found), exactly.more) == (25, False)
     assert (len(too_many.found), too_many.more) == (25, True)
@@ -123,7 +123,7 @@ def test_who_asks_for_nobody_is_shown_nobody(desk: Desk, people: People) -> None
 def test_nothing_private_leaves_the_registry(desk: Desk, people: People) -> None:
     maria = people.teacher()
     number = db.session.get_one(Educator, maria.educator_id).number
-    shown = str(asdict(lookup.search(desk, Asked(last_name="Rivera")).found[0]))
+    shown = str(asdict(looking.search(desk, Asked(last_name="Rivera")).found[0]))
 
     for private in (number, "1990", "987654320", maria.email, maria.username):
         assert private not in shown
@@ -134,7 +134,7 @@ def test_the_district_that_reported_is_named_with_its_year(desk: Desk, people: P
     people.record(
         "Ana", "Rivera", date(1980, 1, 1), "987654320", district_code=key, school_year="2025–26"
     )
-    (ana,) = lookup.search(desk, Asked(last_name="Rivera")).found
+    (ana,) = looking.search(desk, Asked(last_name="Rivera")).found
 
     assert (ana.district, ana.school_year) == (desk.regime.districts[key].name, "2025–26")
 
@@ -184,7 +184,7 @@ def test_what_the_bureau_did_a_moment_ago_shows(desk: Desk, people: People) -> N
 
 
 def test_the_answer_carries_its_time(desk: Desk, clock: Clock) -> None:
-    assert lookup.search(desk, Asked(last_name="Nobody")).at == clock.instant
+    assert looking.search(desk, Asked(last_name="Nobody")).at == clock.instant
 
 
 def test_a_search_by_name_walks_the_index(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from cecs.schema import build_lookup
 from cecs.services import lookup, lookup_entries, lookup_rows
 from cecs.services.lookup import Asked, How
 from cecs.services.transactions import Gone
+from tests import looking
 from tests.applying import applies
 from tests.conftest import Clock
 from tests.people import Character, People
@@ -28,7 +29,7 @@ def maria(people: People) -> Character:
 
 
 def found(desk: Desk, last: str, first: str = "", **asked: Any) -> list[tuple[str, How]]:
-    answer = lookup.search(desk, Asked(last, first, **asked))
+    answer = looking.search(desk, Asked(last, first, **asked))
     return [(f"{each.first_name} {each.last_name}", each.how) for each in answer.found]
 
 
@@ -37,7 +38,7 @@ def test_what_is_issued_taken_back_or_renamed_shows_at_once(desk: Desk, maria: C
     held.state = "revoked"
     held.endorsements.append(CertificateEndorsement(code="029"))
     db.session.commit()
-    revoked = lookup.search(desk, Asked("Rivera")).found[0].certificates[0]
+    revoked = looking.search(desk, Asked("Rivera")).found[0].certificates[0]
     educator = db.session.get_one(Educator, maria.educator_id)
     educator.last_name, educator.last_key = "Núñez", "nunez"
     db.session.commit()
@@ -52,7 +53,7 @@ def test_what_is_rolled_back_was_never_shown(desk: Desk, maria: Character) -> No
     db.session.flush()
     db.session.rollback()
 
-    assert lookup.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code == "active"
+    assert looking.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code == "active"
     assert lookup_entries.verify(desk) == []
 
 
@@ -61,7 +62,7 @@ def test_a_renewal_under_review_is_seen_with_its_day(
 ) -> None:
     applies(app, maria, Status.WAITING_FIRST_REVIEW)
     clock.advance(days=120)
-    words = lookup.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code
+    words = looking.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code
 
     assert words == "expired_renewal_filed" and lookup_entries.verify(desk) == []
 
@@ -71,7 +72,7 @@ def test_the_words_change_at_midnight_without_a_rebuild(
 ) -> None:
     def status() -> str:
         row = lookup.find(desk, Asked("Rivera")).rows[0]
-        return str(json.loads(row.words(desk, desk.today()))["certificates"][0]["status"])
+        return str(json.loads(lookup.in_words(desk, row))["certificates"][0]["status"])
 
     last = db.session.get_one(Certificate, maria.certificate_ids[0]).expires_on
     kept = db.session.scalar(sa.select(LookupEntry.finished_until))
@@ -114,7 +115,7 @@ def test_a_former_last_name_finds_and_is_not_told(desk: Desk, maria: Character) 
         FormerName(educator_id=maria.educator_id, last_name="Okonkwo", last_key="okonkwo")
     )
     db.session.commit()
-    listed = lookup.search(desk, Asked("okonk", "mar")).found
+    listed = looking.search(desk, Asked("okonk", "mar")).found
 
     assert [each.how for each in listed] == [How.FORMER]
     assert "konkwo" not in str(listed)
@@ -127,7 +128,7 @@ def test_who_is_shielded_is_found_by_neither_former_name_nor_district(
     educator.district_code, educator.shielded = sorted(desk.regime.districts)[0], True
     db.session.add(FormerName(educator_id=educator.id, last_name="Okonkwo", last_key="okonkwo"))
     db.session.commit()
-    seen = lookup.search(desk, Asked("Rivera")).found[0]
+    seen = looking.search(desk, Asked("Rivera")).found[0]
 
     assert found(desk, "Okonkwo") == []
     assert found(desk, "Rivera", district=sorted(desk.regime.districts)[0]) == []
@@ -171,7 +172,7 @@ def test_pages_follow_each_other_without_gap(desk: Desk, people: People) -> None
     seen: list[str] = []
     after = ""
     while True:
-        answer = lookup.search(desk, Asked("Smith", after=after))
+        answer = looking.search(desk, Asked("Smith", after=after))
         seen += [each.first_name for each in answer.found]
         if not answer.more:
             break
@@ -193,7 +194,7 @@ def test_ids_and_codes_find_one_and_tell_nothing_of_others(
     desk: Desk, maria: Character, people: People
 ) -> None:
     people.teacher("Pablo", "Rivera", ssn="987654321")
-    first, second = lookup.search(desk, Asked("Rivera")).found
+    first, second = looking.search(desk, Asked("Rivera")).found
     again = lookup.educator(desk, first.public_id)
     code = first.certificates[0].verify
 
@@ -213,7 +214,7 @@ def test_a_rare_first_name_is_found_under_any_beginning(
     for number in range(5):
         people.record("Ana", f"Smith{'abcde'[number]}", date(1980, 1, 1), f"98765432{number}")
     people.record("Zedekiah", "Smithz", date(1980, 1, 1), "987654329")
-    answer = lookup.search(desk, Asked("Sm", "Zed"))
+    answer = looking.search(desk, Asked("Sm", "Zed"))
 
     assert [each.last_name for each in answer.found] == ["Smithz"] and answer.searched_all
 
@@ -226,8 +227,8 @@ def test_two_common_beginnings_have_a_budget_and_say_when_it_was_spent(
         people.record("Ana", f"Adam{'abcde'[number]}", date(1980, 1, 1), f"98765432{number}")
         people.record("Bo", f"Smith{'abcde'[number]}", date(1980, 1, 1), f"98765433{number}")
     people.record("Ana", "Smithz", date(1980, 1, 1), "987654329")
-    spent = lookup.search(desk, Asked("Sm", "An"))
-    narrowed = lookup.search(desk, Asked("Smithz", "An"))
+    spent = looking.search(desk, Asked("Sm", "An"))
+    narrowed = looking.search(desk, Asked("Smithz", "An"))
 
     assert spent.found == () and not spent.searched_all
     assert len(narrowed.found) == 1 and narrowed.searched_all
@@ -236,10 +237,10 @@ def test_two_common_beginnings_have_a_budget_and_say_when_it_was_spent(
 def test_a_page_goes_on_where_the_one_before_it_ended(desk: Desk, people: People) -> None:
     for number in range(30):
         people.record("Ana", f"Smith{'abc'[number // 10]}", date(1980, 1, 1), f"9876543{number:02}")
-    first = lookup.search(desk, Asked("Smith"))
-    second = lookup.search(desk, Asked("Smith", after=first.found[-1].public_id))
-    same_name = lookup.search(desk, Asked("Smitha", "An", after=first.found[4].public_id))
-    elsewhere = lookup.search(desk, Asked("Smithc", after=first.found[0].public_id))
+    first = looking.search(desk, Asked("Smith"))
+    second = looking.search(desk, Asked("Smith", after=first.found[-1].public_id))
+    same_name = looking.search(desk, Asked("Smitha", "An", after=first.found[4].public_id))
+    elsewhere = looking.search(desk, Asked("Smithc", after=first.found[0].public_id))
     ids = [each.public_id for each in (*first.found, *second.found)]
 
     assert first.more and not second.more and len(set(ids)) == 30
@@ -251,6 +252,6 @@ def test_a_frequent_similar_name_does_not_hide_a_rare_one(desk: Desk, people: Pe
     for number in range(30):
         people.record("Ana", "Smith", date(1980, 1, 1), f"9876543{number:02}")
     people.record("Zoe", "Smitt", date(1980, 1, 1), "987654399")
-    answer = lookup.search(desk, Asked("Smitx"))
+    answer = looking.search(desk, Asked("Smitx"))
 
     assert {each.last_name for each in answer.found} == {"Smith", "Smitt"} and answer.more

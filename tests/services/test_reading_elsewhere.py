@@ -12,8 +12,9 @@ from cecs import create_app
 from cecs.config import ROOT, ConfigError, settings_from
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.services import lookup, lookup_entries
+from cecs.services import lookup_entries
 from cecs.services.lookup import Asked
+from tests import looking
 from tests.conftest import SECRETS, Clock, Letterbox
 from tests.people import People
 
@@ -47,8 +48,8 @@ def test_the_lookup_reads_from_the_copy_and_writes_to_the_registry(
     desk: Desk, people: People
 ) -> None:
     people.record("Bo", "Kept", date(1980, 1, 1), "987654321")
-    kept = lookup.search(desk, Asked("Kept"))
-    copied = lookup.search(desk, Asked("Co", "An"))
+    kept = looking.search(desk, Asked("Kept"))
+    copied = looking.search(desk, Asked("Co", "An"))
 
     assert kept.found == () and [each.last_name for each in copied.found] == ["Copied"]
     assert lookup_entries.how_many() == 1 and lookup_entries.verify(desk) == []

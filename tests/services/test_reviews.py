@@ -15,10 +15,11 @@ from cecs.models.applications import Answer
 from cecs.models.educators import Certificate, Educator, RecordState
 from cecs.models.office import OutgoingMail
 from cecs.services import issuing, reviews
-from cecs.services.lookup import Asked, search
+from cecs.services.lookup import Asked
 from cecs.services.transactions import Gone
 from tests.applying import applies, now, refusal
 from tests.conftest import Clock
+from tests.looking import search
 from tests.people import Character, People
 
 

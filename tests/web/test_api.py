@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.models.educators import Certificate, Educator, FormerName
-from cecs.services import api_keys, lookup
+from cecs.services import api_keys
 from cecs.services.lookup import Asked
-from tests import schemas
+from tests import looking, schemas
 from tests.conftest import Clock
 from tests.pages import Visitor
 from tests.people import Character, People
@@ -364,7 +364,7 @@ def test_page_and_program_are_told_the_same(
     client: FlaskClient, desk: Desk, maria: Character
 ) -> None:
     told = client.get(SEARCH).json["found"][0]
-    shown = lookup.search(desk, Asked("rivera")).found[0]
+    shown = looking.search(desk, Asked("rivera")).found[0]
 
     assert (told["id"], told["last_name"]) == (shown.public_id, shown.last_name)
     assert told["certificates"][0]["status"] == shown.certificates[0].standing.code

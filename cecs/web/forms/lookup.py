@@ -1,8 +1,10 @@
 """The form of the public lookup, on our page and on the pages of districts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -13,6 +15,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import Select
 
@@ -22,6 +25,27 @@ from cecs.services.lookup import Asked
 from cecs.web.languages import ENGLISH, language, translated
 
 ASKING = ("last_name", "first_name", "number")
+
+
+@cache
+def _words_of_wtforms(code: str) -> Any:
+    return get_translations([code])
+
+
+@lru_cache(1000)
+def _choices(code: str, districts: tuple[District, ...]) -> list[SelectChoice]:
+    """All districts by name, in the language of that code."""
+    by_name = sorted(districts, key=lambda district: district.name)
+    every = SelectChoice("", _("All districts"))
+    return [every, *(SelectChoice(each.key, each.name) for each in by_name)]
+
+
+class DistrictField(SelectField):
+    """A district of the list; it is long, so that it is not looked through to check one."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in {each.value for each in self.choices}:
+            super().pre_validate(form)  # which says why not
 
 
 class WrittenOnce(Select):
@@ -47,10 +71,14 @@ class LookupForm(FlaskForm):
     class Meta:
         csrf = False
 
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' own words, read once for each language."""
+            return _words_of_wtforms(language())
+
     last_name = StringField(_l("Last name"), [Optional(), Length(max=100)])
     first_name = StringField(_l("First name"), [Optional(), Length(max=100)])
     number = StringField(validators=[Optional()])
-    district = SelectField(_l("District"), [Optional()], widget=WrittenOnce())
+    district = DistrictField(_l("District"), [Optional()], widget=WrittenOnce())
     active = BooleanField(_l("Only those with a certificate that is in force"))
     after = StringField(validators=[Optional(), Length(max=20)])
 
@@ -63,9 +91,7 @@ class LookupForm(FlaskForm):
         for field in self:
             # One of two is needed, so that none is called optional.
             field.flags.optional = False
-        by_name = sorted(districts, key=lambda district: district.name)
-        self.district.choices = [SelectChoice("", _l("All districts"))]
-        self.district.choices += [SelectChoice(each.key, each.name) for each in by_name]
+        self.district.choices = _choices(language(), tuple(districts))
 
     @property
     def question(self) -> Asked:

@@ -1,0 +1,117 @@
+"""What is written once and kept: entries of the lookup, and the page around them."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from markupsafe import Markup
+
+from cecs.blanks import Blank
+from cecs.desk import Desk
+from cecs.extensions import db
+from cecs.gateways.entry_writer import FORMS, EntryWriter
+from cecs.models.educators import Educator
+from cecs.models.lookup import LookupEntry
+from cecs.services import lookup
+from cecs.services.lookup import Asked
+from tests.pages import Visitor
+from tests.people import Character, People
+
+
+@pytest.fixture
+def maria(people: People) -> Character:
+    found: Character = people.teacher()
+    return found
+
+
+def test_a_blank_is_printed_once_and_its_gaps_hold_what_is_typed() -> None:
+    printed = []
+
+    def render(name: str, note: str) -> str:
+        printed.append(name)
+        return f"<p>100 % {name}: {note} {name}</p>"
+
+    blank = Blank(render, ("name", "note"))
+    first = blank.filled(name="<b>%s</b>", note=Markup("<i>so</i>"))
+    second = blank.filled(name="Ana", note="%(name)s")
+
+    assert first == "<p>100 % &lt;b&gt;%s&lt;/b&gt;: <i>so</i> &lt;b&gt;%s&lt;/b&gt;</p>"
+    assert second == "<p>100 % Ana: %(name)s Ana</p>" and len(printed) == 1
+
+
+def test_who_types_after_another_sees_nothing_of_theirs(
+    visitor: Visitor, another_visitor: Visitor, maria: Character
+) -> None:
+    visitor.get("/lookup?last_name=rivera&first_name=maria&lang=en")
+    other = another_visitor.get('/lookup?last_name=zz"><script>')
+    alone = another_visitor.get("/lookup")
+
+    assert "maria" not in other.html.lower() and "<script>zz" not in other.html
+    assert other.soup.find(id="last_name")["value"] == 'zz"><script>'
+    assert alone.soup.find(id="last_name")["value"] == "" and alone.soup.find(id="answer") is None
+
+
+def test_who_is_signed_in_keeps_the_own_header(
+    visitor: Visitor, another_visitor: Visitor, maria: Character
+) -> None:
+    another_visitor.get("/lookup?last_name=rivera")
+    visitor.sign_in(maria)
+    own = visitor.get("/lookup?last_name=rivera")
+    others = another_visitor.get("/lookup?last_name=rivera")
+
+    assert "Sign out" in own.text and "Rivera" in own.text
+    assert "Sign out" not in others.text and "Sign in" in others.text
+
+
+def test_what_lies_finished_is_what_would_be_written_now(desk: Desk, maria: Character) -> None:
+    row = lookup.find(desk, Asked("Rivera")).rows[0]
+    known, today = lookup.known(desk, row), desk.today()
+    entry = db.session.scalars(sa.select(LookupEntry)).one()
+
+    assert entry.finished == desk.writer.write("json", row.public_id, known, today)
+    assert entry.page == desk.writer.write("en", row.public_id, known, today)
+    assert entry.edition == desk.writer.edition
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_words_of_another_edition_are_written_anew_as_they_are_read(
+    desk: Desk, maria: Character, form: str
+) -> None:
+    answer = lookup.find(desk, Asked("Rivera"), form)
+    wanted = lookup.told(desk, answer)[0][1]
+    db.session.execute(
+        sa.update(LookupEntry).values(edition="older", finished="old words", page="old words")
+    )
+    db.session.commit()
+    now = lookup.told(desk, lookup.find(desk, Asked("Rivera"), form))[0][1]
+
+    assert now == wanted and "Rivera" in now
+    assert lookup.find(desk, Asked("Rivera"), form).rows[0].finished != wanted
+
+
+def test_a_name_is_never_taken_for_a_tag(desk: Desk, maria: Character, visitor: Visitor) -> None:
+    educator = db.session.get_one(Educator, maria.educator_id)
+    educator.first_name, educator.last_name = "<i>Ana</i> 100 %", "Rivera & 'Co'"
+    db.session.commit()
+    found = visitor.get("/lookup?last_name=rivera").soup.find(class_="lookup-found")
+
+    assert found.h3.text == "<i>Ana</i> 100 % Rivera & 'Co'" and found.i is None
+
+
+def test_a_change_of_any_word_is_another_edition(app: Flask, tmp_path: Path) -> None:
+    desk: Desk = app.extensions["cecs_desk"]
+    package = tmp_path / "cecs"
+    law = desk.settings.regime_folder
+    for folder in ("translations", "domain"):
+        (package / folder).mkdir(parents=True)
+    template = tmp_path / "templates" / "lookup" / "educator.html"
+    template.parent.mkdir(parents=True)
+    (template.parent / "certificate.html").write_text("{{ title }}")
+
+    def edition(words: str) -> str:
+        template.write_text(words)
+        return EntryWriter(desk.regime, law, package).edition
+
+    assert edition("<h3>{{ last_name }}") == edition("<h3>{{ last_name }}")
+    assert edition("<h3>{{ last_name }}") != edition("<h4>{{ last_name }}")
