@@ -227,7 +227,7 @@ def _open_refunds(desk: Desk) -> Iterator[Problem]:
         sa.select(PaymentAttempt.id).where(PaymentAttempt.settlement.in_(TAKEN_BACK))
     )
     stuck = sa.or_(
-        Refund.state == RefundState.FAILED,
+        Refund.state.in_((RefundState.FAILED, RefundState.DECLINED)),
         sa.and_(Refund.state == RefundState.APPROVED, gone),
         sa.and_(Refund.state == RefundState.CALLING, Refund.moved_at <= desk.now() - 2 * QUIET),
     )
@@ -239,6 +239,8 @@ def _open_refunds(desk: Desk) -> Iterator[Problem]:
             todo = Sentence("Do not propose it anew: the worker asks the gateway for a day.")
         else:
             what = Sentence("A refund of {cents} was not made.", cents=cents)
+            if refund.state is RefundState.DECLINED:
+                what = Sentence("The card's bank turned a refund of {cents} down.", cents=cents)
             todo = Sentence("Look whether the charge still stands; propose it anew if it is right.")
         yield Problem(what, todo, refund.attempt)
 

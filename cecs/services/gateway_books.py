@@ -58,7 +58,7 @@ def compare(
     unknown = [
         charge
         for charge in theirs.values()
-        if charge.created_at >= start and charge.state in WERE_TAKEN and not _is_booked(charge)
+        if charge.created_at >= start and _moved_money(charge) and not _is_booked(charge)
     ]
     taken = sum(charge.cents for charge in found.values())
     taken += sum(charge.cents for charge in unknown if not charge.is_refund)
@@ -93,6 +93,11 @@ def _missing(captures: Sequence[PaymentAttempt], found: Mapping[str, Charge]) ->
                 Sentence("Look the charge up at the gateway, then call the gateway."),
                 attempt,
             )  # fmt: skip
+
+
+def _moved_money(charge: Charge) -> bool:
+    """A sale that was sent back is ours to know; a refund that was sent back gave nothing."""
+    return charge.state in (TAKEN if charge.is_refund else WERE_TAKEN)
 
 
 def _is_booked(charge: Charge) -> bool:

@@ -1,15 +1,17 @@
 """What becomes of captured charges: settled, sent back by the bank, or disputed.
 
-Card settlement sends no messages, so that each charge is looked at until it is beyond dispute.
+Card settlement sends no messages, so that each charge is looked at until it is beyond dispute, and
+each refund's credit until it is settled.
 """
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from cecs.desk import Desk
-from cecs.domain.payments import TAKEN_BACK, AttemptState, RefundState, Settlement
+from cecs.domain.payments import TAKEN_BACK, AttemptState, Settlement
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.gateways.cards import (
@@ -21,9 +23,8 @@ from cecs.gateways.cards import (
     NotFromGateway,
 )
 from cecs.models.applications import Application, Fee
-from cecs.models.office import Task, TaskKind
-from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import ledger, status
+from cecs.models.payments import PaymentAttempt
+from cecs.services import credits, ledger, money_tasks, status
 from cecs.services.transactions import locked
 
 __all__ = ["GatewayError", "NotFromGateway", "follow", "look_at", "note", "told"]
@@ -35,23 +36,19 @@ AT_ONCE = 50  # charges looked at in one turn, so that mail and others get their
 
 
 def follow(desk: Desk) -> int:
-    """Looks at the charges whose turn it is; gives how many had changed. Takes no money."""
+    """Looks at charges and credits whose turn it is; gives how many had changed. Takes no money."""
     changed = 0
-    for attempt_id, charge_id in _whose_turn(desk):
+    charges = [(*turn, note) for turn in _whose_turn(desk)]
+    refunded = [(*turn, credits.note) for turn in credits.whose_turn(desk)]
+    for id, charge_id, noted in (*charges, *refunded):
+        charge = None
         try:
-            charge = desk.card_gateway.find(charge_id)
-        except NotAtGateway:
-            _looked(desk, attempt_id)  # the cashier's day says that it is missing there
-            continue
+            with suppress(NotAtGateway):  # the cashier's day says that it is missing there
+                charge = desk.card_gateway.find(charge_id)
         except GatewayError:
             break  # it does not answer; the next turn asks again
-        changed += note(desk, attempt_id, charge)
+        changed += noted(desk, id, charge)
     return changed
-
-
-def _looked(desk: Desk, attempt_id: uuid.UUID) -> None:
-    locked(PaymentAttempt, attempt_id).looked_at = desk.now()
-    db.session.commit()
 
 
 def look_at(desk: Desk, charge_id: str) -> int:
@@ -71,11 +68,17 @@ def told(desk: Desk, signature: str, payload: str) -> int:
     return look_at(desk, charge_id) if charge_id else 0
 
 
-def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge) -> int:
-    """Writes down how a charge stands; 1 where that is new. In a transaction of its own."""
+def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge | None) -> int:
+    """Writes down how a charge stands, None where the gateway has none; 1 where that is new.
+
+    In a transaction of its own.
+    """
     attempt = locked(PaymentAttempt, attempt_id)
     attempt.looked_at = desk.now()
-    before, now = attempt.settlement, _settlement(charge)
+    before = attempt.settlement
+    now = _settlement(charge) if charge else before
+    if before in TAKEN_BACK and now is Settlement.WAITING:
+        now = before  # what was taken back counts again only once it is settled
     if attempt.state is not AttemptState.PAID or now is before:
         db.session.commit()
         return 0
@@ -87,7 +90,7 @@ def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge) -> int:
     elif now is Settlement.LOST:
         _tell(desk, attempt, now)
         status.note(desk, attempt.application, f"payment_{now}", None, cents=attempt.cents)
-    elif before in TAKEN_BACK and now is Settlement.SETTLED:
+    elif now is Settlement.SETTLED and not ledger.of_attempt(attempt.id):
         _give_again(desk, attempt)
     db.session.commit()
     return 1
@@ -99,8 +102,10 @@ def _whose_turn(desk: Desk) -> list[tuple[uuid.UUID, str]]:
         sa.and_(PaymentAttempt.settlement == state, PaymentAttempt.looked_at <= now - pause)
         for state, pause in EVERY.items()
     ]
+    # A bank that sent money back, or won it, may think better of it.
+    ended = (Settlement.SETTLED, Settlement.DECLINED, Settlement.LOST)
     seldom = sa.and_(
-        PaymentAttempt.settlement == Settlement.SETTLED,
+        PaymentAttempt.settlement.in_(ended),
         PaymentAttempt.looked_at <= now - SELDOM,
         PaymentAttempt.paid_at > now - WATCHED,
     )
@@ -146,19 +151,15 @@ def _take_back(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
 
 def _tell(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
     """Opens a task for the bureau."""
-    application = attempt.application
     why = Sentence(WHY[now].text, cents=Cents(attempt.cents))
-    details = {"reason": why.to_json(), "application": str(application.id)}
-    db.session.add(
-        Task(
-            kind=TaskKind.PAYMENT, person_id=application.person_id, details=details,
-            opened_at=desk.now(),
-        )
-    )  # fmt: skip
+    money_tasks.ask(desk, attempt.application, why)
 
 
 def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
-    """The dispute was won. What was paid otherwise meanwhile is left to the cashier."""
+    """The money is here after all, as when a dispute was won.
+
+    Where the fee was paid otherwise meanwhile, the bureau is told to give it back.
+    """
     application = _application(attempt)
     lines = db.session.scalars(
         sa.select(Fee).where(Fee.id.in_(attempt.fee_ids), Fee.paid_at.is_(None))
@@ -167,10 +168,22 @@ def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
     if len(ids) == len(attempt.fee_ids):
         day = desk.day_of(attempt.started_at)
         ledger.settle(desk, application, ids, None, day, payment_attempt_id=attempt.id)
-        returned = sa.select(sa.func.sum(Refund.cents)).where(
-            Refund.payment_attempt_id == attempt.id, Refund.state == RefundState.DONE
-        )
-        ledger.give_back(ledger.of_attempt(attempt.id), db.session.scalar(returned) or 0)
+        ledger.give_back(ledger.of_attempt(attempt.id), credits.returned_cents(attempt.id))
+    else:
+        _paid_twice(desk, attempt, application)
+
+
+def _paid_twice(desk: Desk, attempt: PaymentAttempt, application: Application) -> None:
+    """Opens a task, unless all of it went back already."""
+    left = attempt.cents - credits.returned_cents(attempt.id)
+    if left <= 0:
+        return
+    money_tasks.ask(
+        desk, application,
+        Sentence("The card payment of {cents} stands after all, and its fee was paid another way"
+                 " meanwhile: the educator has paid twice.", cents=Cents(attempt.cents)),
+        Sentence("Refund {left} of this card payment.", left=Cents(left)),
+    )  # fmt: skip
 
 
 def _application(attempt: PaymentAttempt) -> Application:

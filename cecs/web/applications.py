@@ -35,6 +35,7 @@ HAPPENED = {
     "payment_disputed": Sentence("The card payment is disputed; the fee is due again"),
     "payment_lost": Sentence("The disputed card payment is lost; the fee is due"),
     "refunded": Sentence("Money returned to you"),
+    "refund_declined": Sentence("Your bank did not accept the money we returned; we wrote to you"),
     "balance_reminded": Sentence("Reminded of the balance"),
 }
 

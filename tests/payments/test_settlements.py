@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,9 @@ from flask import Flask
 from cecs.desk import Desk
 from cecs.domain.applications import Status
 from cecs.domain.payments import AttemptState, Settlement
+from cecs.domain.sentences import Sentence
 from cecs.extensions import db
+from cecs.gateways.cards import ChargeState
 from cecs.models.office import OutgoingMail, Task, TaskKind
 from cecs.models.payments import PaymentAttempt
 from cecs.services import ledger, payments, settlements
@@ -112,6 +115,90 @@ def test_a_dispute_that_is_lost_leaves_the_fee_due(
 
     assert row(paid).settlement is Settlement.LOST and due(paid) == 10_000
     assert count(Task, Task.kind == TaskKind.PAYMENT) == 1
+
+
+def paid_twice(desk: Desk) -> list[str]:
+    """What the bureau is asked to do about cards that paid beside other money."""
+    open_now = db.session.scalars(sa.select(Task).where(Task.kind == TaskKind.PAYMENT)).all()
+    said = [
+        (one.details["reason"], one.details["todo"]) for one in open_now if "todo" in one.details
+    ]
+    told = [(Sentence.from_json(why), Sentence.from_json(todo)) for why, todo in said]
+    return [str(todo) for why, todo in told if "paid twice" in str(why)]
+
+
+def pays_again(desk: Desk, id: uuid.UUID) -> uuid.UUID:
+    again = payments.offer_card(desk, id, "fake-valid-mastercard-nonce")
+    assert payments.pay(desk, id, again) is AttemptState.PAID
+    return again
+
+
+def test_a_dispute_won_after_the_fee_was_paid_again_is_a_task(
+    desk: Desk, paid: uuid.UUID, clock: Clock, bank: Gateway
+) -> None:
+    bank.settles(row(paid).charge_id)
+    bank.disputes(row(paid).charge_id)
+    later(desk, clock)
+    again = pays_again(desk, row(paid).application_id)
+    before = paid_twice(desk)
+    bank.wins(row(paid).charge_id)
+    turns = [later(desk, clock) for _ in range(3)]
+    fees = now(row(paid).application_id).fees
+
+    assert before == [] and turns[0] >= 1 and turns[2] == 0
+    assert paid_twice(desk) == ["Refund $100.00 of this card payment."]
+    assert {fee.payment_attempt_id for fee in fees} == {again} and row(paid).fees == []
+
+
+def test_a_dispute_won_before_anything_else_was_paid_is_no_task(
+    desk: Desk, paid: uuid.UUID, clock: Clock, bank: Gateway
+) -> None:
+    for act in (bank.settles, bank.disputes, bank.wins):
+        act(row(paid).charge_id)
+        later(desk, clock)
+
+    assert due(paid) == 0 and paid_twice(desk) == []
+
+
+def came_after_all(desk: Desk, paid: uuid.UUID, *states: ChargeState) -> list[int]:
+    """The bank sends the money of a charge that it had declined."""
+    charge = desk.card_gateway.find(row(paid).charge_id or "")
+    return [settlements.note(desk, paid, replace(charge, state=state)) for state in states]
+
+
+def test_money_that_comes_after_a_decline_pays_what_is_still_due(
+    desk: Desk, paid: uuid.UUID, clock: Clock, bank: Gateway
+) -> None:
+    bank.declines(row(paid).charge_id)
+    later(desk, clock)
+    on_its_way = (came_after_all(desk, paid, ChargeState.CAPTURED), due(paid))
+    came = came_after_all(desk, paid, ChargeState.SETTLED, ChargeState.SETTLED)
+
+    assert on_its_way == ([0], 10_000) and came == [1, 0]
+    assert due(paid) == 0 and paid_twice(desk) == []
+
+
+def test_money_that_comes_after_a_decline_and_another_payment_is_a_task(
+    desk: Desk, paid: uuid.UUID, clock: Clock, bank: Gateway
+) -> None:
+    bank.declines(row(paid).charge_id)
+    later(desk, clock)
+    again = pays_again(desk, row(paid).application_id)
+    came_after_all(desk, paid, ChargeState.CAPTURED, ChargeState.SETTLED, ChargeState.SETTLED)
+
+    assert paid_twice(desk) == ["Refund $100.00 of this card payment."]
+    assert {fee.payment_attempt_id for fee in row(again).fees} == {again}
+
+
+def test_what_the_bank_declined_is_still_looked_at(
+    desk: Desk, paid: uuid.UUID, clock: Clock, bank: Gateway
+) -> None:
+    bank.declines(row(paid).charge_id)
+    later(desk, clock)
+    seen = row(paid).looked_at
+    later(desk, clock)
+
+    assert seen is not None and row(paid).looked_at == desk.now() > seen
 
 
 def test_a_gateway_that_does_not_answer_is_asked_again(

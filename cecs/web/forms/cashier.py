@@ -31,6 +31,7 @@ REFUND_STATES = {
     RefundState.CALLING: Sentence("Sent to the gateway"),
     RefundState.DONE: Sentence("Made"),
     RefundState.FAILED: Sentence("Not made"),
+    RefundState.DECLINED: Sentence("Turned down by the card's bank"),
 }
 REFUSALS = {
     Refusal.AMERICAN_EXPRESS: Sentence("American Express"),

@@ -15,6 +15,7 @@ from cecs.domain.mailed_payments import Instrument
 from cecs.domain.payments import LIVE, TAKEN_BACK, AttemptState, RefundState, Settlement
 from cecs.extensions import db
 from cecs.models.cashier import MailedPayment
+from cecs.models.office import Task
 from cecs.models.payments import PaymentAttempt, Refund
 from cecs.sandbox.gateway.transaction import Transaction
 from cecs.services import (
@@ -46,6 +47,7 @@ TROUBLE = st.none() | st.tuples(st.sampled_from(CALLS), st.sampled_from(WAYS)).m
     lambda trouble: (trouble[0], *trouble[1])
 )
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 11, 31, 13 * 60, 25 * 60))
+SO_FAR = ("paid", "refunded", "disputed", "disputed, paid again", "sent back, paid again")
 SETTLING = ("submitted_for_settlement", "settling")
 
 
@@ -68,6 +70,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.sue = people.staff("Sue", "Ames", "supervisor").id
         self.id = applies(app, people.teacher(), status="awaiting_payment", paid=False)
         self.events = 0
+        self.refunds_are_turned_down = self.banks_give_in = False
 
     def _attempts(self, *states: AttemptState) -> list[PaymentAttempt]:
         found = sorted(attempts_of(self.id), key=lambda each: each.started_at)
@@ -76,12 +79,20 @@ class AnyOrder(RuleBasedStateMachine):
     def _disputed(self) -> list[Transaction]:
         return [each for each in self._sales("settled") if _dispute(each) == "open"]
 
+    def _sent_back(self) -> list[Transaction]:
+        """What was booked as paid, and its bank did not settle."""
+        booked = {str(each.id) for each in self._attempts(AttemptState.PAID)}
+        return [each for each in self._sales("settlement_declined") if each.order_id in booked]
+
     def _undisputed(self) -> list[Transaction]:
         return [each for each in self._sales("settled") if not each.disputes]
 
-    def _sales(self, *statuses: str) -> list[Transaction]:
-        found = [each for each in self.bank.transactions() if each.kind == "sale"]
+    def _sales(self, *statuses: str, kind: str = "sale") -> list[Transaction]:
+        found = [each for each in self.bank.transactions() if each.kind == kind]
         return [each for each in found if each.status in statuses]
+
+    def _credits(self, *statuses: str) -> list[Transaction]:
+        return self._sales(*statuses, kind="credit")
 
     # What people do.
 
@@ -91,9 +102,28 @@ class AnyOrder(RuleBasedStateMachine):
         with suppress(Refused):
             payments.offer_card(self.desk, self.id, nonce)
 
-    @initialize(trouble=TROUBLE)
-    def it_begins(self, trouble: tuple[str, ...] | None) -> None:
+    @initialize(
+        trouble=TROUBLE, so_far=st.sampled_from(SO_FAR),
+        turned_down=st.booleans(), give_in=st.booleans(),
+    )  # fmt: skip
+    def it_begins(
+        self, trouble: tuple[str, ...] | None, so_far: str, turned_down: bool, give_in: bool
+    ) -> None:
+        """The more has happened already, the odder are the turns that are reached."""
+        self.refunds_are_turned_down, self.banks_give_in = turned_down, give_in
         self.a_card_is_offered_and_confirmed(NONCES[0], trouble, "")
+        if so_far == "paid" or not self._sales(*SETTLING):
+            return
+        self.a_bank_settles("settlement_declined" if "sent back" in so_far else "settled")
+        self.bank.heal()
+        if "disputed" in so_far:
+            self.a_cardholder_disputes()
+        self.the_worker_takes_a_turn(PAUSES[-1])
+        if "paid again" in so_far:
+            self.a_money_order_comes()
+        if "refunded" in so_far:
+            self.a_refund_is_proposed_and_decided(0, 5_000, "", True)
+            self.the_worker_takes_a_turn(PAUSES[-1])
 
     @rule(nonce=st.sampled_from(NONCES), trouble=TROUBLE, between=st.sampled_from(("", "", "mail")))
     def a_card_is_offered_and_confirmed(
@@ -168,6 +198,18 @@ class AnyOrder(RuleBasedStateMachine):
         self.events += 1
         self.bank.play(self._sales(*SETTLING)[0].id, status)
 
+    @precondition(lambda self: self._credits(*SETTLING))
+    @rule(status=st.sampled_from(("settled", "settlement_declined", "settlement_declined")))
+    def a_bank_settles_a_refund(self, status: str) -> None:
+        self.events += 1
+        self.bank.play(self._credits(*SETTLING)[0].id, status)
+
+    @precondition(lambda self: self._sent_back())
+    @rule()
+    def a_bank_thinks_better_of_it(self) -> None:
+        self.events += 1
+        self.bank.think_better(self._sent_back()[0].id)
+
     @precondition(lambda self: self._undisputed())
     @rule()
     def a_cardholder_disputes(self) -> None:
@@ -193,10 +235,18 @@ class AnyOrder(RuleBasedStateMachine):
         for job in (payments.reconcile, refunds.find_out, refunds.carry_out, settlements.follow):
             job(self.desk)
         sweeping.sweep(self.desk)
+        if self.refunds_are_turned_down:
+            for credit in self._credits(*SETTLING):
+                self.bank.play(credit.id, "settlement_declined")
 
     def the_worker_catches_up(self) -> None:
         self.bank.heal()
-        for _ in range(2):
+        if self.banks_give_in:
+            for sale in self._disputed():
+                self.bank.decide(sale.id, "won")
+            for sale in self._sent_back():
+                self.bank.think_better(sale.id)
+        for _ in range(4):  # a charge settles, is refunded, its credit settles: a day each
             self.the_worker_takes_a_turn(timedelta(hours=25))
         self._books_agree_with_the_gateway()
         self._lines_agree_with_the_payments()
@@ -208,7 +258,7 @@ class AnyOrder(RuleBasedStateMachine):
         standing = [
             charge.order_id
             for charge in self._sales(*RESERVED, *TAKEN)
-            if not charge.disputes  # one that was won may stand beside what was paid meanwhile
+            if not _came_back(charge)  # it may stand beside what was paid meanwhile
         ]
         attempts = attempts_of(self.id)
         paying = [each.fee_ids for each in attempts for _ in range(standing.count(str(each.id)))]
@@ -224,8 +274,7 @@ class AnyOrder(RuleBasedStateMachine):
     def _books_agree_with_the_gateway(self) -> None:
         """What was taken and neither given back nor lost is the same in both books."""
         sales = [sale for sale in self._sales(*TAKEN) if _dispute(sale) not in ("open", "lost")]
-        credits = [each for each in self.bank.transactions() if each.kind == "credit"]
-        gone = sum(credit.cents for credit in credits if credit.status in TAKEN)
+        gone = sum(credit.cents for credit in self._credits(*TAKEN))
         paid = [one for one in attempts_of(self.id) if one.state is AttemptState.PAID]
         kept = [one.cents for one in paid if one.settlement not in TAKEN_BACK]
         returned = _sum(Refund.cents, Refund.state == RefundState.DONE)
@@ -233,7 +282,13 @@ class AnyOrder(RuleBasedStateMachine):
         assert self._sales(*RESERVED) == []
         assert all(one.state not in LIVE for one in attempts_of(self.id))
         assert sum(kept) - returned == sum(sale.cents for sale in sales) - gone
+        assert returned == _sum(Refund.cents, Refund.settled_at.is_not(None)) == gone
         assert _sum(Refund.cents, Refund.state == RefundState.CALLING) == 0
+
+    def _bureau_knows(self) -> bool:
+        """Whether it has a task about who has paid twice."""
+        tasks = db.session.scalars(sa.select(Task)).all()
+        return any("paid twice" in task.details["reason"]["text"] for task in tasks)
 
     def _lines_agree_with_the_payments(self) -> None:
         """Each line is paid by one payment that stands, or by none; each payment pays its lines."""
@@ -249,11 +304,18 @@ class AnyOrder(RuleBasedStateMachine):
             )
             assert sum(fee.refunded_cents for fee in attempt.fees) == (returned if lines else 0)
             stands = attempt.state is AttemptState.PAID and attempt.settlement not in TAKEN_BACK
-            won = any(_dispute(sale) == "won" for sale in self.bank.transactions(attempt.id))
-            assert lines == (attempt.cents if stands else 0) or (won and stands and lines == 0)
+            came_back = any(_came_back(sale) for sale in self.bank.transactions(attempt.id))
+            twice = came_back and stands and lines == 0
+            assert lines == (attempt.cents if stands else 0) or twice
+            assert not twice or returned == attempt.cents or self._bureau_knows()
             assert attempt.settlement is not Settlement.WAITING or not stands
         matched = _sum(MailedPayment.cents, MailedPayment.state == "matched")
         assert sum(fee.cents for fee in application.fees if fee.mailed_payment_id) == matched
+
+
+def _came_back(sale: Transaction) -> bool:
+    """Whether a bank took its money, and may have returned it when the fee was paid otherwise."""
+    return bool(sale.disputes or sale.reached("settlement_declined"))
 
 
 def _dispute(sale: Transaction) -> str:

@@ -68,6 +68,13 @@ class Bank:
         with self._state.open() as book:
             sales.settle(book, self._held(book, id), status)
 
+    def think_better(self, id: str) -> None:
+        """The money of a declined settlement comes after all."""
+        with self._state.open() as book:
+            transaction = self._held(book, id)
+            transaction.move("settled", book.now)
+            book.keep(transaction)
+
     def dispute(self, id: str) -> None:
         """The cardholder's bank takes a settled charge back."""
         with self._state.open() as book:
