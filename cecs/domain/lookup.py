@@ -127,13 +127,12 @@ def _worded(regime: Regime, each: ShownCertificate, today: date) -> dict[str, An
         "expires_on": facts.expires_on.isoformat() if facts.expires_on else None,
         "status": now.code,
         "status_words": str(now.words),
-        "status_explained": str(now.explained),
     }
 
 
 def _endorsement(regime: Regime, code: str) -> dict[str, str]:
     known = regime.endorsements[code]
-    return {"code": code, "title": known.title, "sentence": known.sentence}
+    return {"code": code, "title": known.title}
 
 
 def _packed(each: ShownCertificate) -> Sequence[Any]:

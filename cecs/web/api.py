@@ -90,6 +90,17 @@ def districts() -> Response:
     return _answer(f'"districts":{as_json(listed)}', LISTS_KEEP)
 
 
+@bp.get("/endorsements")
+@budgets.of_api
+def endorsements() -> Response:
+    _refuse_parameters()
+    listed = [
+        {"code": each.code, "title": each.title, "sentence": each.sentence}
+        for each in desk().regime.endorsements.values()
+    ]
+    return _answer(f'"endorsements":{as_json(listed)}', LISTS_KEEP)
+
+
 @bp.post("/checks")
 @budgets.of_checks
 def checks() -> Response:

@@ -58,24 +58,37 @@ HOW = _text(
     "letter different, or found by the number of a second record that was merged into this one.",
     enum=[how.value for how in How],
 )
-STATUSES = [
-    "active", "future", "expired", "expired_renewal_filed", "expired_filed_late", "superseded",
-    "renewed", "suspended", "revoked", "surrendered", "voided",
-]  # fmt: skip
+STATUSES = {
+    "active": "in force",
+    "future": "issued and not yet in force",
+    "expired": "its last day is over, and no renewal is under review",
+    "expired_renewal_filed": "its last day is over; a renewal that was filed in time is under "
+    "review",
+    "expired_filed_late": "its last day is over; an application that was filed later is under "
+    "review",
+    "superseded": "a newer certificate took its place",
+    "renewed": "renewed; the newer one is in force",
+    "suspended": "the holder may not serve under it for now",
+    "revoked": "the state took it back",
+    "surrendered": "the holder gave it up",
+    "voided": "issued in error",
+}
+STANDS = "Where it stands today, by the legal day of the office: " + "; ".join(
+    f"{status}, {meaning}" for status, meaning in STATUSES.items()
+)
 DISTRICT = _object({"key": _text(), "name": _text()})
 CERTIFICATE = _object(
     {
         "verify": _text("The code by which this certificate is found again."),
         "type": _text(),
         "title": _text("The type in words."),
-        "endorsements": _list(_object({"code": _text(), "title": _text(), "sentence": _text()})),
+        "endorsements": _list(_object({"code": _text(), "title": _text()})),
         "issued_on": DAY,
         "valid_from": DAY,
         "expires_on": {"type": ["string", "null"], "format": "date",
                        "description": "The last day, which counts whole; null: it has no end."},
-        "status": _text("Where it stands today, by the legal day of the office.", enum=STATUSES),
+        "status": _text(STANDS, enum=list(STATUSES)),
         "status_words": _text("The status in words."),
-        "status_explained": _text("What the status means, in a sentence."),
     }
 )  # fmt: skip
 HOLDER: Mapping[str, Schema] = {
@@ -144,6 +157,14 @@ SCHEMAS: Mapping[str, Schema] = {
     "OneEducator": _object({"as_of": AS_OF, "educator": _ref("Educator")}),
     "OneCertificate": _object(
         {"as_of": AS_OF, "certificate": _ref("Certificate"), "educator": _ref("Holder")}
+    ),
+    "Endorsements": _object({"as_of": AS_OF, "endorsements": _list(_ref("Endorsement"))}),
+    "Endorsement": _object(
+        {
+            "code": _text(),
+            "title": _text(),
+            "sentence": _text("What its holder may do, in words that follow the holder's name."),
+        }
     ),
     "Districts": _object({"as_of": AS_OF, "districts": _list(_ref("District"))}),
     "Check": CHECKED,
@@ -232,6 +253,8 @@ PATHS: Mapping[str, Schema] = {
         "certificate", "One certificate by the code that is printed with it.", "OneCertificate",
         [_in_path("code", "The code; hyphens and small letters do not matter.", "0C9A3B77D1E2")],
         404),
+    "/endorsements": _get(
+        "endorsements", "The endorsements, and what each allows.", "Endorsements", []),
     "/districts": _get("districts", "The districts and their keys.", "Districts", []),
     "/checks": CHECK_POST,
 }  # fmt: skip

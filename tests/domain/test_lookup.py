@@ -33,9 +33,9 @@ def test_nothing_but_these_fields_is_shown():
     }  # fmt: skip
     assert set(worded["certificates"][0]) == {
         "verify", "type", "title", "endorsements", "issued_on", "valid_from", "expires_on",
-        "status", "status_words", "status_explained",
+        "status", "status_words",
     }  # fmt: skip
-    assert set(worded["certificates"][0]["endorsements"][0]) == {"code", "title", "sentence"}
+    assert set(worded["certificates"][0]["endorsements"][0]) == {"code", "title"}
 
 
 def test_a_district_is_named_with_its_year():
