@@ -90,7 +90,7 @@ def test_a_declined_sale_under_a_key_stays_declined(sell, key):
 
 
 def test_a_refused_request_may_be_mended_under_its_key(sell, key):
-    assert codes(sell(amount="0.00", **key)) == ["81503"]
+    assert codes(sell(amount="0.00", **key)) == ["81531"]
 
     assert sell(**key).is_success
 

@@ -47,7 +47,7 @@ def test_a_rejection_says_why(sell):
     [
         ({"amount": ""}, "81502"),
         ({"amount": "12.345"}, "81503"),
-        ({"amount": "-1.00"}, "81503"),
+        ({"amount": "-1.00"}, "81501"),
         ({"payment_method_nonce": ""}, "91565"),
     ],
 )

@@ -60,6 +60,19 @@ def test_a_person_declines_a_settlement(sandbox, sdk, sell):
     assert sdk.transaction.find(sale.id).status == "settlement_declined"
 
 
+def test_a_person_declines_a_refund(sandbox, sdk, sell):
+    sale = sell(submit=True).transaction
+    sdk.testing.settle_transaction(sale.id)
+    credit = sdk.transaction.refund(sale.id, "10.00").transaction
+
+    assert f'aria-label="Decline settlement: refund {credit.id} of $10.00"' in entry(
+        sandbox, credit.id
+    )
+    press(sandbox, credit.id, "decline")
+    assert sdk.transaction.find(credit.id).status == "settlement_declined"
+    assert sdk.transaction.refund(sale.id).transaction.amount == sale.amount
+
+
 def test_a_person_moves_the_clock_by_a_day(sandbox, sdk, sell):
     sale = sell(submit=True).transaction
 

@@ -71,6 +71,28 @@ def test_a_refund_settles_too(sdk, sell, advance):
     assert sdk.transaction.find(credit.id).status == "settled"
 
 
+@pytest.mark.parametrize(
+    ("amount", "ending"),
+    [
+        ("4001.00", "settlement_declined"),
+        ("4001.99", "settlement_declined"),
+        ("4002.00", "settled"),
+        ("4003.00", "settlement_declined"),
+        ("4499.00", "settlement_declined"),
+    ],
+)
+def test_some_amounts_are_declined_when_a_refund_settles(sdk, sell, advance, amount, ending):
+    sale = sell(submit=True, amount="4500.00").transaction
+    advance(DAY)
+    credit = sdk.transaction.refund(sale.id, amount).transaction
+    advance(12 * HOUR)
+    on_its_way = sdk.transaction.find(credit.id).status
+    advance(12 * HOUR)
+
+    assert sdk.transaction.find(sale.id).status == "settled"
+    assert (on_its_way, sdk.transaction.find(credit.id).status) == ("settling", ending)
+
+
 def test_what_time_has_settled_is_found_as_settled(sdk, sell, order, advance):
     sale = sell(submit=True).transaction
     mine = TransactionSearch.order_id == order
@@ -147,7 +169,7 @@ def test_no_more_is_captured_than_was_authorised(sdk, sell):
     sale = sell().transaction
 
     assert codes(sdk.transaction.submit_for_settlement(sale.id, "250.01")) == ["91522"]
-    assert codes(sdk.transaction.submit_for_settlement(sale.id, "0.00")) == ["81503"]
+    assert codes(sdk.transaction.submit_for_settlement(sale.id, "0.00")) == ["81531"]
     assert sdk.transaction.find(sale.id).status == "authorized"
 
 

@@ -8,9 +8,14 @@ from cecs.sandbox.gateway.refused import Refused
 
 def cents_of(text: str) -> int:
     """The cents of an amount such as 250 or 250.00. Raises Refused for any other text and zero."""
-    if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", text) or not Decimal(text):
+    if not re.fullmatch(r"-?[0-9]{1,8}(\.[0-9]{1,2})?", text):
         raise Refused("Amount is an invalid format.", "81503", "amount")
-    return int(Decimal(text) * 100)
+    cents = int(Decimal(text) * 100)
+    if cents < 0:
+        raise Refused("Amount cannot be negative.", "81501", "amount")
+    if cents == 0:
+        raise Refused("Amount must be greater than zero.", "81531", "amount")
+    return cents
 
 
 def dollars(cents: int) -> str:

@@ -88,7 +88,7 @@ def _shown(transaction: Transaction) -> dict[str, Any]:
     dispute = transaction.disputes[-1] if transaction.disputes else None
     standing = dispute.status if dispute else ""
     acts: tuple[str, ...] = ()
-    if transaction.status in sales.IN_SETTLEMENT:
+    if transaction.status in sales.IN_SETTLEMENT and not transaction.is_in_parts:
         acts = tuple(SETTLEMENTS)
     elif standing == "open":
         acts = tuple(OUTCOMES)
@@ -106,6 +106,7 @@ def _shown(transaction: Transaction) -> dict[str, Any]:
         "order_id": transaction.order_id,
         "card": transaction.card,
         "refunded": transaction.refunded,
+        "authorized": transaction.authorized,
         "rejection": transaction.rejection,
         "steps": steps,
         "acts": acts,

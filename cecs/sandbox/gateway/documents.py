@@ -29,6 +29,8 @@ def transaction(shown: Transaction, merchant: str) -> dict[str, Any]:
         "gateway-rejection-reason": shown.rejection,
         "refunded-transaction-id": shown.refunded,
         "refund-ids": [("item", id) for id in shown.refunds],
+        "authorized-transaction-id": shown.authorized,
+        "partial-settlement-transaction-ids": [("item", id) for id in shown.parts],
         "disputes": [
             ("dispute", disputes.document(each, shown, merchant)) for each in shown.disputes
         ],

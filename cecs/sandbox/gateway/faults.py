@@ -15,6 +15,7 @@ CALLS = (
     "sale",
     "find",
     "capture",
+    "capture_part",
     "void",
     "refund",
     "settle",

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
 
-from cecs.sandbox.gateway import disputes, documents, refunds, sales, xml
+from cecs.sandbox.gateway import disputes, documents, parts, refunds, sales, xml
 from cecs.sandbox.gateway.faults import suffer
 from cecs.sandbox.gateway.refused import Refused
 from cecs.sandbox.gateway.request_keys import once
@@ -113,6 +113,10 @@ def _transaction_routes(bp: Blueprint, state: State) -> None:
     @bp.put("/transactions/<id>/submit_for_settlement")
     def capture(id: str) -> Response:
         return _changed(state, id, sales.capture)
+
+    @bp.post("/transactions/<id>/submit_for_partial_settlement")
+    def capture_part(id: str) -> Response:
+        return _changed(state, id, parts.submit, 201)
 
     @bp.put("/transactions/<id>/void")
     def void(id: str) -> Response:

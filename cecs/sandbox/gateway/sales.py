@@ -55,8 +55,11 @@ def capture(book: Book, sale: Transaction, asked: dict[str, Any]) -> Transaction
 
 
 def void(book: Book, sale: Transaction, asked: dict[str, Any]) -> Transaction:
-    """Gives an authorised or not yet settled transaction up. Raises Refused."""
-    if sale.status not in VOIDABLE:
+    """Gives an authorised or not yet settled transaction up. Raises Refused.
+
+    Of one that is settled in parts, what is left; the parts go on.
+    """
+    if sale.status not in VOIDABLE and not sale.is_in_parts:
         states = ", ".join(VOIDABLE)
         raise Refused(f"Transaction can only be voided if status is {states}.", "91504")
     return _moved(book, sale, "voided")
@@ -73,7 +76,7 @@ IN_SETTLEMENT = (
 
 def settle(book: Book, transaction: Transaction, status: str) -> Transaction:
     """Plays the bank's part in a settlement, whose outcome is `status`. Raises Refused."""
-    if transaction.status not in IN_SETTLEMENT:
+    if transaction.status not in IN_SETTLEMENT or transaction.is_in_parts:
         raise Refused("Cannot simulate settlement unless submitted for settlement.", "91575")
     return _moved(book, transaction, status)
 

@@ -14,6 +14,8 @@ NEXT = {
     "settling": (timedelta(hours=12), "settled"),
     "settlement_confirmed": (timedelta(hours=12), "settled"),
 }
+# "Settlement declined on certain transaction types", by the testing guide: here, on refunds.
+DECLINED_REFUNDS = ((4001_00, 4001_99), (4003_00, 5000_99))
 
 
 def step(status: str, cents: int, moment: datetime) -> Step:
@@ -50,6 +52,7 @@ class Transaction:
     """A sale, or the credit that a refund makes.
 
     `refunded` is the id of the sale that a credit gives back; `refunds` are those of its credits.
+    `authorized` is the id of the authorisation of which it is a part, `parts` are those of its own.
     """
 
     kind: str
@@ -60,6 +63,8 @@ class Transaction:
     rejection: str | None = None
     refunded: str | None = None
     refunds: list[str] = field(default_factory=list)
+    authorized: str | None = None
+    parts: list[str] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
     history: list[Step] = field(default_factory=list)
     id: str = ""
@@ -84,6 +89,11 @@ class Transaction:
         """When the next step comes by itself, or None."""
         return self.updated + NEXT[self.status][0] if self.status in NEXT else None
 
+    @property
+    def is_in_parts(self) -> bool:
+        """Whether it is an authorisation that is settled in parts."""
+        return bool(self.parts) and self.status == "settlement_pending"
+
     def reached(self, status: str) -> list[datetime]:
         """The moments at which it came to that status."""
         return [moment_of(taken) for taken in self.history if taken["status"] == status]
@@ -95,4 +105,11 @@ class Transaction:
     def catch_up(self, now: datetime) -> None:
         """Takes every step that has come due, each at its own moment."""
         while (due := self.due) and due <= now:
-            self.move(NEXT[self.status][1], due)
+            self.move(self._next(), due)
+
+    def _next(self) -> str:
+        status = NEXT[self.status][1]
+        declined = any(low <= self.cents <= high for low, high in DECLINED_REFUNDS)
+        if self.kind == "credit" and status == "settled" and declined:
+            return "settlement_declined"
+        return status
