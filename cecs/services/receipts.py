@@ -1,12 +1,17 @@
-"""Receipts: what was paid, how, and for what; on a page, by mail and on paper."""
+"""Receipts: what was paid, how, and for what; on a page, by mail and on paper.
 
-import uuid
-from collections.abc import Collection, Sequence
+Each payment has its own, which stays when the payment does not stand, and says so then.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from cecs.desk import Desk
 from cecs.domain import fees
+from cecs.domain.payments import AttemptState, Settlement
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import Application, Fee
@@ -22,19 +27,34 @@ INSTRUMENTS = {
     "personal_check": Sentence("Personal check"),
     "cash": Sentence("Cash"),
 }
+FELL: Mapping[Settlement, Sentence] = {
+    Settlement.DECLINED: Sentence(
+        "This payment did not stand: the bank did not settle it. It pays no fee."
+    ),
+    Settlement.DISPUTED: Sentence(
+        "This payment does not stand now: the cardholder disputes it. It pays no fee."
+    ),
+    Settlement.LOST: Sentence(
+        "This payment did not stand: the cardholder's bank took it back. It pays no fee."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One payment for one application; `key` finds it again, `number` is what the payer quotes."""
+    """One payment for one application; `key` finds it again, `number` is what the payer quotes.
 
-    key: int
+    `notes` say what became of it since: that it did not stand, or that money was returned.
+    """
+
+    key: str
     number: str
     reference: str
     name: str
     lines: tuple[tuple[Sentence, Cents], ...]
     how: Sentence
     paid_at: datetime
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def total(self) -> Cents:
@@ -44,14 +64,11 @@ class Receipt:
 
 def of_application(desk: Desk, application: Application) -> tuple[Receipt, ...]:
     """All receipts of an application, the oldest first. What cost nothing has none."""
-    paid: dict[object, list[Fee]] = {}
-    for fee in application.fees:
-        if by := fee.payment_attempt_id or fee.mailed_payment_id:
-            paid.setdefault(by, []).append(fee)
-    return tuple(_receipt(desk, application, lines) for lines in paid.values())
+    made = [*_by_card(desk, application), *_by_mail(desk, application)]
+    return tuple(sorted(made, key=lambda one: one.paid_at))
 
 
-def receipt(desk: Desk, application: Application, key: int) -> Receipt:
+def receipt(desk: Desk, application: Application, key: str) -> Receipt:
     """One of them. Raises Gone."""
     for found in of_application(desk, application):
         if found.key == key:
@@ -62,7 +79,7 @@ def receipt(desk: Desk, application: Application, key: int) -> Receipt:
 def mail(desk: Desk, attempt: PaymentAttempt) -> None:
     """Mails the receipt of a card payment, in the caller's transaction."""
     db.session.flush()
-    _mail(desk, attempt.application, attempt.fee_ids)
+    _mail(desk, attempt.application, _of_attempt(desk, attempt))
 
 
 def mail_for_post(
@@ -70,11 +87,11 @@ def mail_for_post(
 ) -> None:
     """Mails the receipt of a mailed payment, in the caller's transaction."""
     db.session.flush()
-    _mail(desk, application, fee_ids)
+    lines = [fee for fee in application.fees if fee.id in fee_ids]
+    _mail(desk, application, _of_mailed(desk, application, payment, lines))
 
 
-def _mail(desk: Desk, application: Application, fee_ids: Collection[int]) -> None:
-    made = _receipt(desk, application, [fee for fee in application.fees if fee.id in fee_ids])
+def _mail(desk: Desk, application: Application, made: Receipt) -> None:
     status.tell(
         desk,
         application,
@@ -87,31 +104,75 @@ def _mail(desk: Desk, application: Application, fee_ids: Collection[int]) -> Non
     )
 
 
-def _receipt(desk: Desk, application: Application, lines: Sequence[Fee]) -> Receipt:
-    titles = fees.titles(desk.regime, application.kind)
-    first = lines[0]
-    assert first.paid_at is not None
-    return Receipt(
-        key=first.id,
-        number=f"{application.reference}-{first.id}",
-        reference=application.reference,
-        name=f"{application.person.first_name} {application.person.last_name}",
-        lines=tuple((titles[fee.code], Cents(fee.cents)) for fee in lines),
-        how=_how(first.payment_attempt_id, first.mailed_payment_id),
-        paid_at=first.paid_at,
+def _by_card(desk: Desk, application: Application) -> Iterator[Receipt]:
+    paid = sa.select(PaymentAttempt).where(
+        PaymentAttempt.application_id == application.id, PaymentAttempt.state == AttemptState.PAID
     )
+    for attempt in db.session.scalars(paid):
+        yield _of_attempt(desk, attempt)
 
 
-def _how(attempt_id: uuid.UUID | None, payment_id: int | None) -> Sentence:
-    if attempt_id is not None:
-        attempt = db.session.get_one(PaymentAttempt, attempt_id)
-        return Sentence(
-            "{brand} credit card ending in {last}", brand=attempt.brand, last=attempt.last_four
-        )
-    payment = db.session.get_one(MailedPayment, payment_id)
-    return Sentence(
+def _by_mail(desk: Desk, application: Application) -> Iterator[Receipt]:
+    by_payment: dict[int, list[Fee]] = {}
+    for fee in application.fees:
+        if fee.mailed_payment_id is not None:
+            by_payment.setdefault(fee.mailed_payment_id, []).append(fee)
+    for id, lines in by_payment.items():
+        payment = db.session.get_one(MailedPayment, id)
+        yield _of_mailed(desk, application, payment, lines)
+
+
+def _of_attempt(desk: Desk, attempt: PaymentAttempt) -> Receipt:
+    """The lines it was for, though they may be paid by another payment, or by none, since."""
+    assert attempt.paid_at is not None
+    lines = [fee for fee in attempt.application.fees if fee.id in attempt.fee_ids]
+    how = Sentence(
+        "{brand} credit card ending in {last}", brand=attempt.brand, last=attempt.last_four
+    )
+    fell = (FELL[attempt.settlement],) if attempt.settlement in FELL else ()
+    own = [fee for fee in lines if fee.payment_attempt_id == attempt.id]
+    key = attempt.id.hex[:8].upper()
+    notes = (*fell, *_returned(own))
+    return _receipt(desk, attempt.application, key, lines, how, attempt.paid_at, notes)
+
+
+def _of_mailed(
+    desk: Desk, application: Application, payment: MailedPayment, lines: Sequence[Fee]
+) -> Receipt:
+    how = Sentence(
         "{instrument} number {number}, {issuer}",
         instrument=INSTRUMENTS[payment.instrument],
         number=payment.number,
         issuer=payment.issuer,
+    )
+    at = lines[0].paid_at
+    assert at is not None
+    # No hexadecimal digit: never the key of a card payment.
+    return _receipt(desk, application, f"M{payment.id}", lines, how, at, tuple(_returned(lines)))
+
+
+def _returned(lines: Sequence[Fee]) -> Iterator[Sentence]:
+    if cents := sum(fee.refunded_cents for fee in lines):
+        yield Sentence("{cents} of it was returned since.", cents=Cents(cents))
+
+
+def _receipt(
+    desk: Desk,
+    application: Application,
+    key: str,
+    lines: Sequence[Fee],
+    how: Sentence,
+    paid_at: datetime,
+    notes: tuple[Sentence, ...],
+) -> Receipt:
+    titles = fees.titles(desk.regime, application.kind)
+    return Receipt(
+        key=key,
+        number=f"{application.reference}-{key}",
+        reference=application.reference,
+        name=f"{application.person.first_name} {application.person.last_name}",
+        lines=tuple((titles[fee.code], Cents(fee.cents)) for fee in lines),
+        how=how,
+        paid_at=paid_at,
+        notes=notes,
     )
