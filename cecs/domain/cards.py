@@ -31,6 +31,7 @@ class Funding(Enum):
     CREDIT = "credit"
     DEBIT = "debit"
     PREPAID = "prepaid"
+    PAYROLL = "payroll"
     UNKNOWN = "unknown"
 
 
@@ -42,6 +43,7 @@ class Refusal(StrEnum):
     OTHER_BRAND = "other_brand"
     DEBIT = "debit"
     PREPAID = "prepaid"
+    PAYROLL = "payroll"
     UNKNOWN = "unknown"
 
 
@@ -66,7 +68,9 @@ def funding(
     Credit only when debit and prepaid both say No. That the debit interchange rule (Durbin)
     applies decides only where nothing is known of debit.
     """
-    if "Yes" in (prepaid, prepaid_reloadable, payroll):
+    if payroll == "Yes":
+        return Funding.PAYROLL
+    if "Yes" in (prepaid, prepaid_reloadable):
         return Funding.PREPAID
     if debit == "Yes" or (debit != "No" and durbin_regulated == "Yes"):
         return Funding.DEBIT
@@ -166,6 +170,7 @@ _BRANDS_REFUSED = {
 _FUNDING_REFUSED = {
     Funding.DEBIT: Refusal.DEBIT,
     Funding.PREPAID: Refusal.PREPAID,
+    Funding.PAYROLL: Refusal.PAYROLL,
     Funding.UNKNOWN: Refusal.UNKNOWN,
 }
 _WORDS: Mapping[Refusal, Sentence] = {
@@ -187,6 +192,10 @@ _WORDS: Mapping[Refusal, Sentence] = {
     Refusal.PREPAID: Sentence(
         "This is a prepaid card, and we take credit cards only. You were not charged."
         " Use a credit card, or pay by mail."
+    ),
+    Refusal.PAYROLL: Sentence(
+        "This is a card that an employer loads with pay, and we take credit cards only."
+        " You were not charged. Use a credit card, or pay by mail."
     ),
     Refusal.UNKNOWN: Sentence(
         "We could not confirm that this is a credit card. You were not charged."

@@ -10,7 +10,8 @@ class Cents(int):
     """An amount in whole cents; readers are shown dollars."""
 
     def __str__(self) -> str:
-        return f"${int(self) // 100:,}.{int(self) % 100:02d}"
+        dollars, cents = divmod(abs(int(self)), 100)
+        return f"{'−' if self < 0 else ''}${dollars:,}.{cents:02d}"
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cecs.domain.payments import LIVE, AttemptState, RefundState, Settlement
 from cecs.extensions import db
+from cecs.models.accounts import Person
 from cecs.models.applications import Application, Fee
 from cecs.models.cashier import MailedPayment
 from cecs.models.columns import UtcDateTime, text_enum
@@ -83,6 +84,8 @@ class Refund(db.Model):
 
     attempt: Mapped[PaymentAttempt | None] = relationship()
     mailed_payment: Mapped[MailedPayment | None] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
 
     @property
     def fees(self) -> list[Fee]:

@@ -13,19 +13,14 @@ import sqlalchemy as sa
 from cecs.desk import Desk
 from cecs.domain.cards import Refusal
 from cecs.domain.days import months_before
-from cecs.domain.mailed_payments import PaymentState
-from cecs.domain.payments import TAKEN_BACK, UNCERTAIN, AttemptState, RefundState, Settlement
+from cecs.domain.payments import TAKEN_BACK, AttemptState, RefundState
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import Fee
-from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import gateway_books, refunds
+from cecs.services import gateway_books, mailed_day, open_money
 from cecs.services.gateway_books import Problem
-from cecs.services.payments import QUIET
-
-SETTLES_WITHIN = timedelta(days=4)
-SUSPENSE_AT_MOST = timedelta(days=14)
+from cecs.services.mailed_day import MailedDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +31,8 @@ class Day:
     captures: Sequence[PaymentAttempt]
     settlements: Sequence[PaymentAttempt]
     refunds: Sequence[Refund]
-    mailed: Sequence[MailedPayment]
-    taken_back: Cents  # of the captures, what banks or disputes took back since
+    mail: MailedDay
+    fallen: Sequence[tuple[PaymentAttempt, Cents]]  # of the captures, what pays no fee any more
     ledger_card: Cents
     ledger_mailed: Cents
     at_gateway: Cents | None
@@ -60,17 +55,21 @@ class Day:
         return Cents(sum(one.cents for one in self.refunds))
 
     @property
-    def cards_agree(self) -> bool:
-        """Whether payments, ledger and the gateway's list tell the same of cards."""
-        stands = self.captured - self.taken_back
-        sums_agree = self.captured == self.at_gateway and stands == self.ledger_card
-        return sums_agree and self.charges_agree
+    def taken_back(self) -> Cents:
+        """Of the captures, what was taken back since, or returned as paid twice."""
+        return Cents(sum(cents for _, cents in self.fallen))
 
     @property
-    def by_mail(self) -> Cents:
-        """What mailed items paid; those in suspense or sent back paid nothing."""
-        matched = PaymentState.MATCHED
-        return Cents(sum(one.cents for one in self.mailed if one.state is matched))
+    def unexplained(self) -> Cents:
+        """What stands of the payments, less the ledger; below 0 where the ledger has more."""
+        return Cents(self.captured - self.taken_back - self.ledger_card)
+
+    @property
+    def cards_agree(self) -> bool:
+        """Whether payments, ledger and the gateway's list tell the same of cards."""
+        return (
+            self.captured == self.at_gateway and self.unexplained == 0 and self.charges_agree
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,19 @@ class Month:
 
     first: date
     card: Cents
+    taken_back: Cents  # of `card`, what banks took back since
     mailed: Cents
     refunded: Cents
+
+    @property
+    def stands(self) -> Cents:
+        """What cards paid, without what was taken back."""
+        return Cents(self.card - self.taken_back)
+
+    @property
+    def stays(self) -> Cents:
+        """What came in and stayed."""
+        return Cents(self.stands + self.mailed - self.refunded)
 
 
 def of_day(desk: Desk, day: date) -> Day:
@@ -92,19 +102,16 @@ def of_day(desk: Desk, day: date) -> Day:
             Refund.state == RefundState.DONE, Refund.moved_at >= start, Refund.moved_at < end
         )
     ).all()
-    mailed = db.session.scalars(
-        sa.select(MailedPayment)
-        .where(MailedPayment.recorded_at >= start, MailedPayment.recorded_at < end)
-        .order_by(MailedPayment.id)
-    ).all()
     compared = gateway_books.compare(desk, captures, start, end)
-    back = Cents(sum(one.cents for one in captures if one.settlement in TAKEN_BACK))
-    problems = (*_ledger_problems(captures), *compared.problems, *_open_problems(desk))
+    problems = (*_ledger_problems(captures), *compared.problems, *open_money.problems(desk))
+    paid_by_mail = sa.and_(
+        Fee.mailed_payment_id.is_not(None), Fee.paid_at >= start, Fee.paid_at < end
+    )
     return Day(
-        day, captures, _attempts(PaymentAttempt.settled_at, start, end), returned, mailed, back,
+        day, captures, _attempts(PaymentAttempt.settled_at, start, end), returned,
+        mailed_day.of_day(desk, day), _fallen(captures),
         _ledger(Fee.payment_attempt_id.in_([one.id for one in captures])),
-        _ledger(Fee.mailed_payment_id.in_([one.id for one in mailed])),
-        compared.taken, not compared.problems, problems,
+        _ledger(paid_by_mail), compared.taken, not compared.problems, problems,
     )  # fmt: skip
 
 
@@ -139,13 +146,14 @@ def _month(desk: Desk, first: date) -> Month:
     card = sa.select(sa.func.sum(PaymentAttempt.cents)).where(
         PaymentAttempt.paid_at >= start, PaymentAttempt.paid_at < end
     )
+    back = card.where(PaymentAttempt.settlement.in_(TAKEN_BACK))
     mailed = sa.select(sa.func.sum(Fee.cents)).where(
         Fee.mailed_payment_id.is_not(None), Fee.paid_at >= start, Fee.paid_at < end
     )
     refunded = sa.select(sa.func.sum(Refund.cents)).where(
         Refund.state == RefundState.DONE, Refund.moved_at >= start, Refund.moved_at < end
     )
-    sums = [Cents(db.session.scalar(asked) or 0) for asked in (card, mailed, refunded)]
+    sums = [Cents(db.session.scalar(asked) or 0) for asked in (card, back, mailed, refunded)]
     return Month(first, *sums)
 
 
@@ -156,6 +164,24 @@ def _attempts(
 ) -> Sequence[PaymentAttempt]:
     chosen = sa.select(PaymentAttempt).where(column >= start, column < end)
     return db.session.scalars(chosen.order_by(column)).all()
+
+
+def _fallen(captures: Sequence[PaymentAttempt]) -> Sequence[tuple[PaymentAttempt, Cents]]:
+    """What pays no fee any more, by payment: the bank took it, or it was returned as paid twice."""
+    returned = {
+        id: Cents(cents)
+        for id, cents in db.session.execute(
+            sa.select(Refund.payment_attempt_id, sa.func.sum(Refund.cents))
+            .where(Refund.payment_attempt_id.in_([one.id for one in captures if not one.fees]))
+            .where(Refund.state == RefundState.DONE)
+            .group_by(Refund.payment_attempt_id)
+        )
+    }
+    return [
+        (one, Cents(one.cents) if one.settlement in TAKEN_BACK else returned[one.id])
+        for one in captures
+        if one.settlement in TAKEN_BACK or one.id in returned
+    ]
 
 
 def _ledger(which: sa.ColumnElement[bool]) -> Cents:
@@ -174,90 +200,3 @@ def _ledger_problems(captures: Sequence[PaymentAttempt]) -> Iterator[Problem]:
                 Sentence("Look at the application's fees, and refund what was paid twice."),
                 attempt,
             )  # fmt: skip
-
-
-def _open_problems(desk: Desk) -> Iterator[Problem]:
-    """What waits too long, whatever day it began."""
-    now = desk.now()
-    for attempt in _which(
-        PaymentAttempt.state.in_(UNCERTAIN), PaymentAttempt.moved_at <= now - 2 * QUIET
-    ):
-        yield Problem(
-            Sentence("It is not known yet whether this card was charged."),
-            Sentence("The worker asks the gateway again. Is it running, is the gateway up?"),
-            attempt,
-        )
-    for attempt in _which(
-        PaymentAttempt.settlement == Settlement.WAITING,
-        PaymentAttempt.paid_at <= now - SETTLES_WITHIN,
-    ):
-        yield Problem(
-            Sentence("The bank has not settled this for days."),
-            Sentence("Look the charge up at the gateway."),
-            attempt,
-        )
-    for attempt in _paid_for_nothing():
-        yield Problem(
-            Sentence("This card payment stands, and what it paid was paid otherwise, too."),
-            Sentence("Refund it: a dispute was won after the fee had been paid again."),
-            attempt,
-        )
-    for attempt in _which(PaymentAttempt.settlement == Settlement.DISPUTED):
-        yield Problem(
-            Sentence("The cardholder disputes this charge; the fee is due again."),
-            Sentence("Answer at the gateway within its time limit."),
-            attempt,
-        )
-    yield from _open_refunds(desk)
-    yield from _old_suspense(desk)
-
-
-def _paid_for_nothing() -> list[PaymentAttempt]:
-    """Payments that stand without a fee, and were not returned."""
-    alone = _which(
-        PaymentAttempt.state == AttemptState.PAID,
-        PaymentAttempt.settlement.not_in(TAKEN_BACK),
-        ~PaymentAttempt.fees.any(),
-    )
-    return [one for one in alone if refunds.refundable(one, override=True)]
-
-
-def _open_refunds(desk: Desk) -> Iterator[Problem]:
-    gone = Refund.payment_attempt_id.in_(
-        sa.select(PaymentAttempt.id).where(PaymentAttempt.settlement.in_(TAKEN_BACK))
-    )
-    stuck = sa.or_(
-        Refund.state.in_((RefundState.FAILED, RefundState.DECLINED)),
-        sa.and_(Refund.state == RefundState.APPROVED, gone),
-        sa.and_(Refund.state == RefundState.CALLING, Refund.moved_at <= desk.now() - 2 * QUIET),
-    )
-    recent = Refund.moved_at > desk.now() - timedelta(days=30)
-    for refund in db.session.scalars(sa.select(Refund).where(stuck, recent)):
-        cents = Cents(refund.cents)
-        if refund.state is RefundState.CALLING:
-            what = Sentence("It is not known yet whether {cents} went back.", cents=cents)
-            todo = Sentence("Do not propose it anew: the worker asks the gateway for a day.")
-        else:
-            what = Sentence("A refund of {cents} was not made.", cents=cents)
-            if refund.state is RefundState.DECLINED:
-                what = Sentence("The card's bank turned a refund of {cents} down.", cents=cents)
-            todo = Sentence("Look whether the charge still stands; propose it anew if it is right.")
-        yield Problem(what, todo, refund.attempt)
-
-
-def _old_suspense(desk: Desk) -> Iterator[Problem]:
-    oldest = desk.today() - SUSPENSE_AT_MOST
-    waiting = sa.select(MailedPayment).where(
-        MailedPayment.state == PaymentState.SUSPENSE, MailedPayment.received_on <= oldest,
-        MailedPayment.id.not_in(refunds.paid_out_ids()),
-    )  # fmt: skip
-    for payment in db.session.scalars(waiting.order_by(MailedPayment.received_on)):
-        yield Problem(
-            Sentence("{cents} came by mail and is nobody's yet.", cents=Cents(payment.cents)),
-            Sentence("Find its owner, or send it back."),
-            payment=payment,
-        )
-
-
-def _which(*criteria: sa.ColumnElement[bool]) -> Sequence[PaymentAttempt]:
-    return db.session.scalars(sa.select(PaymentAttempt).where(*criteria)).all()

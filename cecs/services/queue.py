@@ -44,7 +44,7 @@ def queue(
     if kind:
         chosen = chosen.where(Application.kind == kind)
     if words:
-        chosen = chosen.where(_fits(desk, words))
+        chosen = chosen.where(fits(desk, words))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(page, 1), pages)
@@ -58,7 +58,7 @@ def queue(
     return Queue(shown, total, page, pages)
 
 
-def _fits(desk: Desk, words: str) -> sa.ColumnElement[bool]:
+def fits(desk: Desk, words: str) -> sa.ColumnElement[bool]:
     """The reference, the educator number, or the beginning of the applicant's last name."""
     reference = references.normalise(words)
     if reference:

@@ -1,11 +1,14 @@
 """What waits for a person at the bureau."""
 
+import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from cecs.desk import Desk
+from cecs.domain.fees import FeeDue
 from cecs.extensions import db
+from cecs.models.applications import Application
 from cecs.models.educators import Educator, SealedSsn
 from cecs.models.office import Registration, Task, TaskKind
 from cecs.services import retirements
@@ -13,9 +16,35 @@ from cecs.services.transactions import Gone, locked
 
 
 def open_tasks() -> Sequence[Task]:
-    """All that is not settled, the oldest first."""
+    """All that is not settled, the oldest first. A payment that was made up for needs nobody."""
     waiting = sa.select(Task).where(Task.closed_at.is_(None))
-    return db.session.scalars(waiting.order_by(Task.opened_at, Task.id)).all()
+    found = db.session.scalars(waiting.order_by(Task.opened_at, Task.id)).all()
+    return [task for task in found if not is_made_up_for(task)]
+
+
+def application_of(task: Task) -> Application | None:
+    """The application whose payment did not stand; None for tasks about anything else."""
+    if task.kind is not TaskKind.PAYMENT:
+        return None
+    return db.session.get(Application, uuid.UUID(task.details["application"]))
+
+
+def is_made_up_for(task: Task) -> bool:
+    """Whether the fee of a payment that did not stand was paid anew, or the dispute was won."""
+    application = application_of(task)
+    if "todo" in task.details:  # money that must go back, say: a fee that is paid settles nothing
+        return False
+    return application is not None and not any(
+        fee.paid_at is None and fee.due is FeeDue.AT_SUBMISSION for fee in application.fees
+    )
+
+
+def identity_check_of(person_id: int) -> Task | None:
+    """The open check of who this person is, if there is one."""
+    waiting = sa.select(Task).where(
+        Task.kind == TaskKind.IDENTITY, Task.person_id == person_id, Task.closed_at.is_(None)
+    )
+    return db.session.scalars(waiting.order_by(Task.id).limit(1)).one_or_none()
 
 
 def task(id: int) -> Task:

@@ -13,7 +13,7 @@ from wtforms import SelectChoice
 from cecs.desk import Desk
 from cecs.domain import fees
 from cecs.domain.applications import Status, public
-from cecs.services import issuing, ledger, mailed_payments, queue, reviews
+from cecs.services import issuing, ledger, mailed_payments, queue, reviews, tasks
 from cecs.services.applications import answered
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
@@ -140,6 +140,7 @@ def _application_page(
         other_name=reviews.is_in_another_name(found), issues=_would_issue(found),
         types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,
         sections=sections(desk().regime, desk().regime.kind(found.kind), answered(found)),
+        check=tasks.identity_check_of(found.person_id),
         statuses={f"became_{status}": public(status).words for status in Status},
     )  # fmt: skip
 

@@ -1,19 +1,31 @@
 """The cashier's pages: the day, the months, card payments and their refunds."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from cecs.services import attempts, cashbook, mailed_payments, refunds
+from cecs.domain.sentences import Sentence
+from cecs.services import (
+    attempts,
+    batches,
+    cashbook,
+    mailed_day,
+    mailed_payments,
+    payment_search,
+    refunds,
+    settlements,
+)
 from cecs.services.refused import Refused
 from cecs.web import downloads
 from cecs.web.desk import desk, signed_in_id
-from cecs.web.filters import moment, say
+from cecs.web.filters import say
 from cecs.web.forms import cashier as forms
 from cecs.web.forms.educators import PlainForm
 from cecs.web.htmx import page
@@ -38,8 +50,9 @@ def day() -> ResponseReturnValue:
     found = cashbook.of_day(desk(), _asked_day())
     form = forms.DayForm(None, data={"day": found.day})
     return page(
-        "cashier/day.html", day=found, form=form, states=forms.STATES,
-        waiting=len(refunds.waiting()),
+        "cashier/day.html", day=found, form=form, finder=forms.FindForm(None),
+        waiting=len(refunds.waiting()), total=mailed_day.total, whole=batches.whole,
+        references_of=mailed_payments.references_of,
     )  # fmt: skip
 
 
@@ -49,16 +62,55 @@ def day_csv() -> ResponseReturnValue:
     return downloads.table(_rows(found), found.day.isoformat())
 
 
+@bp.get("/payments")
+def payments() -> ResponseReturnValue:
+    form = forms.FindForm(request.args)
+    words = form.words.data or "" if form.validate() else ""
+    return page(
+        "cashier/payments.html", form=form, words=words, settlements=forms.SETTLEMENTS,
+        found=payment_search.find(desk(), words), states=forms.STATES,
+        references_of=mailed_payments.references_of,
+    )  # fmt: skip
+
+
 @bp.get("/months")
 def months() -> ResponseReturnValue:
     found = cashbook.months(desk())
-    most = max([1, *(month.card + month.mailed for month in found)])
+    most = max([1, *(month.stands + month.mailed for month in found)])
     return page("cashier/months.html", months=found, most=most, refusals=_refusals())
+
+
+@bp.get("/months.csv")
+def months_csv() -> ResponseReturnValue:
+    head = [_("Month"), _("By card"), _("Taken back"), _("By mail"), _("Refunded"), _("Stays")]
+    rows = [
+        [
+            f"{one.first:%Y-%m}",
+            *(
+                _plain(cents)
+                for cents in (one.card, one.taken_back, one.mailed, one.refunded, one.stays)
+            ),
+        ]
+        for one in cashbook.months(desk())
+    ]
+    return downloads.table([head, *rows], _("months"))
 
 
 @bp.get("/card/<uuid:id>")
 def card(id: UUID) -> ResponseReturnValue:
     return _card_page(id)
+
+
+@bp.post("/card/<uuid:id>/ask")
+def ask(id: UUID) -> ResponseReturnValue:
+    charge = attempts.attempt(id).charge_id
+    if charge is None or desk().cards is None:
+        abort(404)
+    try:
+        settlements.look_at(desk(), charge)
+    except settlements.GatewayError:
+        return _card_page(id, fault=_("The card gateway could not be asked. Try again later."))
+    return redirect(url_for(".card", id=id), code=303)
 
 
 @bp.post("/card/<uuid:id>/refund")
@@ -129,14 +181,18 @@ def paid_out(id: UUID) -> ResponseReturnValue:
 def _refunds_page(form: FlaskForm, status: int = 200) -> ResponseReturnValue:
     return page(
         "cashier/refunds.html", status, form=form, refunds=refunds.waiting(),
-        to_pay_out=refunds.to_pay_out(), check=forms.CheckForm(None),
+        to_pay_out=refunds.to_pay_out(), check=forms.CheckForm(None), me=signed_in_id(),
+        stays=lambda refund: refunds.refundable(refund.attempt or refund.mailed_payment, True),
     )  # fmt: skip
 
 
-def _card_page(id: UUID, form: forms.RefundForm | None = None) -> ResponseReturnValue:
+def _card_page(
+    id: UUID, form: forms.RefundForm | None = None, fault: str = ""
+) -> ResponseReturnValue:
     attempt = attempts.attempt(id)
     return page(
-        "cashier/card.html", 422 if form else 200, attempt=attempt,
+        "cashier/card.html", 422 if form or fault else 200, attempt=attempt, fault=fault,
+        may_ask=attempt.charge_id and desk().cards is not None,
         form=form or forms.RefundForm(None), refunds=refunds.of_attempt(id),
         most=refunds.refundable(attempt, override=False),
         settlements=forms.SETTLEMENTS, refund_states=forms.REFUND_STATES,
@@ -165,30 +221,80 @@ def _refusals() -> list[dict[str, object]]:
     ]
 
 
+COLUMNS = {
+    "card": Sentence("By card"),
+    "mail": Sentence("By mail"),
+    "kept": Sentence("Into suspense"),
+    "left": Sentence("Out of suspense"),
+    "sent_back": Sentence("Sent back"),
+    "refunded": Sentence("Refunded"),
+    "settled": Sentence("Settled"),
+    "taken_back": Sentence("Taken back"),
+}
+
+
 def _rows(found: cashbook.Day) -> list[list[str]]:
-    """The day as a table: what came in and what went out in columns of their own."""
-    head = [_("What"), _("Reference"), _("In"), _("Out"), _("When"), _("Charge or number")]
-    rows = [head]
+    """The day as a table: each row has one amount, each kind of amount a column, so sums work."""
+    head = [_("What"), _("References"), *(say(words) for words in COLUMNS.values())]
+    return [[*head, _("Date"), _("Time"), _("Number")], *_card_rows(found), *_mail_rows(found)]
+
+
+def _card_rows(found: cashbook.Day) -> Iterator[list[str]]:
     for one in found.captures:
-        rows.append(_row(_("Card payment"), one, one.cents, 0, one.paid_at, one.charge_id))
+        yield _row(_("Card payment"), one, "card", one.cents, one.paid_at, one.charge_id)
+    for one, cents in found.fallen:
+        yield _row(_("Taken back since"), one, "taken_back", cents, None, one.charge_id)
     for one in found.settlements:
-        rows.append(_row(_("Settlement"), one, one.cents, 0, one.settled_at, one.charge_id))
+        yield _row(_("Settlement"), one, "settled", one.cents, one.settled_at, one.charge_id)
     for back in found.refunds:
         number = back.charge_id or back.check_number
-        rows.append(_row(_("Refund"), back, 0, back.cents, back.moved_at, number))
-    for item in found.mailed:
-        kind = say(forms.STATES[item.state])
-        rows.append(_row(kind, item, item.cents, 0, item.recorded_at, item.number))
-    return rows
+        yield _row(_("Refund"), back, "refunded", back.cents, back.moved_at, number)
+
+
+def _mail_rows(found: cashbook.Day) -> Iterator[list[str]]:
+    mail = found.mail
+    came: list[tuple[Any, str, str]] = [
+        (mail.matched, _("Mailed payment"), "mail"),
+        (mail.kept, _("Mailed, in suspense"), "kept"),
+        (mail.sent_back, _("Mailed, sent back"), "sent_back"),
+    ]
+    for items, kind, column in came:
+        for item in items:
+            yield _row(kind, item, column, item.cents, item.recorded_at, item.number)
+    left: list[tuple[Any, str, str]] = [
+        (mail.found, _("Its owner was found"), "mail"),
+        (mail.given_up, _("Sent back out of suspense"), "sent_back"),
+    ]
+    for items, kind, column in left:
+        for item in items:
+            for each in (column, "left"):
+                yield _row(kind, item, each, item.cents, found.day, item.number)
 
 
 def _row(
-    kind: str, of: Any, into: int, out: int, at: datetime | None, number: str | None
+    kind: str, of: Any, column: str, cents: int, at: date | None, number: str | None
 ) -> list[str]:
-    reference = of.application.reference if of.application else ""
-    return [kind, reference, _plain(into), _plain(out), moment(at) if at else "", number or ""]
+    amounts = [_plain(cents) if each == column else "" for each in COLUMNS]
+    return [kind, " ".join(_references(of)), *amounts, *_when(at), number or ""]
+
+
+def _when(at: date | None) -> list[str]:
+    """Day and time of the office's clock as a spreadsheet reads them; the day alone has no time."""
+    if not isinstance(at, datetime):
+        return [at.isoformat() if at else "", ""]
+    local = at.astimezone(ZoneInfo(desk().regime.office.time_zone))
+    return [f"{local:%Y-%m-%d}", f"{local:%H:%M:%S}"]
+
+
+def _references(of: Any) -> Sequence[str]:
+    """All that a payment is about."""
+    mailed = of if hasattr(of, "batch_id") else getattr(of, "mailed_payment", None)
+    if mailed is not None:
+        return mailed_payments.references_of(mailed)
+    return [of.application.reference] if of.application else []
 
 
 def _plain(cents: int) -> str:
-    """An amount that a spreadsheet reads as a number; nothing for none."""
-    return f"{cents // 100}.{cents % 100:02d}" if cents else ""
+    """An amount that a spreadsheet reads as a number."""
+    dollars, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{dollars}.{rest:02d}"

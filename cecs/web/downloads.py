@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from flask import Response
 
 CSV = "text/csv; charset=utf-8"
+BELOW_ZERO = re.compile(r"-\d+\.\d\d")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -28,4 +30,6 @@ def table(rows: Iterable[Sequence[str]], name: str) -> Response:
 
 
 def _harmless(cell: str) -> str:
+    if BELOW_ZERO.fullmatch(cell):
+        return cell
     return f"'{cell}" if cell.startswith(FORMULA) else cell

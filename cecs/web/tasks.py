@@ -22,7 +22,8 @@ ID = "int(max=2147483647):id"
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    return page("bureau/tasks.html", tasks=tasks.open_tasks())
+    found = tasks.open_tasks()
+    return page("bureau/tasks.html", tasks=found, application_of=tasks.application_of)
 
 
 @bp.get(f"/<{ID}>")
@@ -96,7 +97,8 @@ def _show(id: int, fault: str = "", form: FlaskForm | None = None) -> ResponseRe
     return page(
         "bureau/task.html", status, task=found, said=said, fault="" if form else fault,
         candidates=tasks.candidates(id), types=desk().regime.certificate_types, reason=reason,
-        closed_by=_name(found.closed_by), **_request(found, form),
+        closed_by=_name(found.closed_by), application=tasks.application_of(found),
+        made_up_for=tasks.is_made_up_for(found), **_request(found, form),
     )  # fmt: skip
 
 

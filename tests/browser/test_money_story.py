@@ -39,7 +39,7 @@ def cashier_looks(reader: Reader) -> None:
     """The day, the months, and a proposed refund."""
     reader.open("/bureau/money")
     reader.sees("The cashier's day")
-    assert "$100.00 $100.00 $100.00 Yes" in reader.text and "Nothing." in reader.text
+    assert "$100.00 $100.00 $0.00 $100.00 Yes" in reader.text and "Nothing." in reader.text
     reader.follow("CT-TEST")
     reader.sees("Card payment for CT-TEST")
     reader.open("/bureau/money/months")

@@ -93,12 +93,13 @@ def test_each_refusal_has_its_own_sentence_and_says_that_nothing_was_charged():
         Card(Brand.JCB, Funding.CREDIT, "0000"),
         Card(Brand.VISA, Funding.DEBIT, "1010"),
         Card(Brand.VISA, Funding.PREPAID, "1210"),
+        Card(Brand.VISA, Funding.PAYROLL, "1112"),
         Card(Brand.VISA, Funding.UNKNOWN, "2101"),
     ]
 
     said = [words(card) for card in refused]
 
-    assert len(set(said)) == 6
+    assert len(set(said)) == 7
     assert all("You were not charged." in sentence for sentence in said)
     assert all("Visa or MasterCard" in sentence for sentence in said[:3])
 
@@ -117,7 +118,7 @@ def test_unknown_funding_is_taken_only_where_the_office_says_so():
 
 
 def test_debit_and_prepaid_stay_refused_where_unknown_funding_is_taken():
-    for spends in (Funding.DEBIT, Funding.PREPAID):
+    for spends in (Funding.DEBIT, Funding.PREPAID, Funding.PAYROLL):
         assert refusal(Card(Brand.VISA, spends, "1010"), OURS, unknown_funding_accepted=True)
 
 
@@ -142,7 +143,8 @@ def test_the_sentence_names_the_brands_that_the_office_takes():
         ("Unknown", "Unknown", "Unknown", "Unknown", "Unknown", Funding.UNKNOWN),
         ("No", "Yes", "No", "No", "No", Funding.PREPAID),
         ("No", "No", "Yes", "No", "No", Funding.PREPAID),
-        ("No", "No", "No", "Yes", "No", Funding.PREPAID),
+        ("No", "No", "No", "Yes", "No", Funding.PAYROLL),
+        ("No", "Yes", "No", "Yes", "No", Funding.PAYROLL),
         ("Yes", "Yes", "No", "No", "Yes", Funding.PREPAID),
     ],
 )

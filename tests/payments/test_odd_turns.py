@@ -105,7 +105,7 @@ def test_a_check_pays_nothing_for_drafts_and_what_has_ended(
     assert {fee.application_id for fee in mailed_payments.payment(id).fees} == {waits}
     assert ledger.due_cents(now(draft)) == 10_000 and now(waits).filed_on is not None
     today = cashbook.of_day(desk, desk.today())
-    assert today.by_mail == today.ledger_mailed == 10_000
+    assert today.mail.paid == today.ledger_mailed == 10_000
 
 
 def test_what_goes_back_pays_nothing_more(

@@ -45,7 +45,7 @@ def cards(sandbox):
         ("fake-valid-durbin-regulated-nonce", Brand.VISA, Funding.CREDIT),
         ("fake-valid-prepaid-nonce", Brand.VISA, Funding.PREPAID),
         ("fake-valid-prepaid-reloadable-nonce", Brand.VISA, Funding.PREPAID),
-        ("fake-valid-payroll-nonce", Brand.VISA, Funding.PREPAID),
+        ("fake-valid-payroll-nonce", Brand.VISA, Funding.PAYROLL),
         ("fake-valid-unknown-indicators-nonce", Brand.VISA, Funding.UNKNOWN),
         ("fake-valid-amex-nonce", Brand.AMERICAN_EXPRESS, Funding.CREDIT),
         ("fake-valid-discover-nonce", Brand.DISCOVER, Funding.CREDIT),

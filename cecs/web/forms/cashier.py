@@ -39,6 +39,7 @@ REFUSALS = {
     Refusal.OTHER_BRAND: Sentence("Another brand"),
     Refusal.DEBIT: Sentence("Debit card"),
     Refusal.PREPAID: Sentence("Prepaid card"),
+    Refusal.PAYROLL: Sentence("Payroll card"),
     Refusal.UNKNOWN: Sentence("Not known to be a credit card"),
     "declined": Sentence("Declined by the bank"),
     "taken": Sentence("Paid"),
@@ -52,6 +53,15 @@ class DayForm(FlaskForm):
         csrf = False
 
     day = DateField(_l("Day"))
+
+
+class FindForm(FlaskForm):
+    """Which payments to show; a GET, so without a token."""
+
+    class Meta:
+        csrf = False
+
+    words = StringField(_l("Find a payment"), [Optional(), Length(max=100)])
 
 
 class CheckForm(FlaskForm):
