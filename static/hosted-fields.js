@@ -40,6 +40,8 @@ function say(fields, name, words) {
 
 function watch(fields) {
   const whileTyping = (state) => {
+    // What was said of the card before does not hold for the next one.
+    document.getElementById("error-summary")?.remove();
     const name = state.emittedBy;
     say(fields, name, state.fields[name].isPotentiallyValid ? "" : faultOf(state, name));
   };

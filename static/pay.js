@@ -13,6 +13,8 @@ window.addEventListener("message", (event) => {
     there = true;
     document.getElementById("card-late").hidden = true;
   }
+  // What was said of the card before does not hold for the next one.
+  if (told.kind === "card-typing") document.getElementById("error-summary")?.remove();
   const form = document.getElementById("card-nonce");
   if (told.kind !== "card-nonce" || form.dataset.sent) return;
   form.dataset.sent = "yes";

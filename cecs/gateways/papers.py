@@ -44,6 +44,7 @@ class Slip(Paper):
     reference_label: str
     reference: str
     barcode_alt: str
+    warning: str
     lists: Sequence[tuple[str, Sequence[str]]]  # a heading, and what stands below it
 
 

@@ -21,6 +21,7 @@ ENCLOSE = (
     Sentence("This slip. Without it, write the reference on the payment."),
     Sentence("Transcripts and forms that we asked for. One envelope holds all."),
 )
+ACCEPTED = tuple(INSTRUMENTS[kind] for kind in TAKEN)
 NOT_TAKEN = Sentence("No personal checks and no cash: we send them back.")
 
 COLUMNS = (
@@ -41,11 +42,6 @@ class Reader:
     say: Callable[[Sentence], str]
 
 
-def accepted() -> tuple[Sentence, ...]:
-    """What may be mailed as payment, and what may not."""
-    return (*(INSTRUMENTS[kind] for kind in TAKEN), NOT_TAKEN)
-
-
 def barcode(application: Application) -> str:
     """The reference as an SVG that the mail room scans."""
     return papers.barcode_svg(application.reference)
@@ -56,7 +52,7 @@ def slip(desk: Desk, application: Application, reader: Reader) -> bytes:
     due = ledger.payable_cents(application)
     if not due:
         raise Gone(f"Nothing is due for {application.id}")
-    say, office = reader.say, desk.regime.office
+    say, office, person = reader.say, desk.regime.office, application.person
     facts: papers.Slip = {
         **_head(desk, reader, Sentence("Remittance slip")),
         "lead": say(Sentence("Print this page and mail it with your payment.")),
@@ -64,13 +60,15 @@ def slip(desk: Desk, application: Application, reader: Reader) -> bytes:
         "reference": application.reference,
         "barcode_alt": say(Sentence("Barcode of {reference}", reference=application.reference)),
         "details": [
+            (say(Sentence("Educator")), f"{person.first_name} {person.last_name}"),
             (say(Sentence("Amount")), str(Cents(due))),
             (say(Sentence("Payable to")), office.payee),
             (say(Sentence("Mail to")), ", ".join(office.mail_address)),
             (say(Sentence("Printed on")), _day(reader, desk.today())),
         ],
+        "warning": say(NOT_TAKEN),
         "lists": [
-            (say(Sentence("We accept")), [say(one) for one in accepted()]),
+            (say(Sentence("We accept")), [say(one) for one in ACCEPTED]),
             (say(Sentence("Enclose")), [say(one) for one in ENCLOSE]),
         ],
     }
@@ -91,7 +89,10 @@ def receipt(desk: Desk, found: Receipt, reader: Reader) -> bytes:
         "columns": (say(Sentence("Fee")), say(Sentence("Amount"))),
         "lines": [(say(title), str(cents)) for title, cents in found.lines],
         "total": (say(Sentence("Total paid")), str(found.total)),
-        "notes": [say(Sentence("The application fee is not refundable."))],
+        "notes": [
+            *(say(note) for note in found.notes),
+            say(Sentence("The application fee is not refundable.")),
+        ],
     }
     return papers.make("receipt", facts)
 

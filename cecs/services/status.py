@@ -5,6 +5,7 @@ from typing import Any
 from cecs.desk import Desk
 from cecs.domain import applications as rules
 from cecs.domain.applications import Actor, Status
+from cecs.domain.sentences import Cents
 from cecs.extensions import db
 from cecs.models.applications import Application, Event
 from cecs.services import outbox
@@ -25,6 +26,7 @@ def become(
     application.status = rules.move(application.status, wanted, actor)
     note(desk, application, f"became_{wanted}", by_id, **details)
     words = rules.public(wanted)
+    unpaid = Cents(sum(fee.cents for fee in application.fees if fee.paid_at is None))
     tell(
         desk,
         application,
@@ -33,6 +35,7 @@ def become(
         explained=str(words.explained),
         missing=details.get("words", ""),
         wants=wanted is Status.MISSING_CREDENTIALS,
+        due=str(unpaid) if wanted is Status.APPROVED_BALANCE_DUE else "",
     )
 
 

@@ -254,7 +254,8 @@ def slip(id: uuid.UUID) -> ResponseReturnValue:
         application=application,
         amount=money(ledger.payable_cents(application)),
         printed=day(desk().today()),
-        accepted=letters.accepted(),
+        accepted=letters.ACCEPTED,
+        not_taken=letters.NOT_TAKEN,
         enclose=letters.ENCLOSE,
     )
 

@@ -61,6 +61,8 @@ def offer(id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.get("/<uuid:id>/return")
 def returned(id: uuid.UUID) -> ResponseReturnValue:
+    if "nonce" not in request.args:  # who turned back on the gateway's page
+        return redirect(url_for(".card", id=own(id).id), code=303)
     # Pays nothing: the card is only kept ready, and the address with the nonce is left at once.
     return _offer(own(id), request.args.get("nonce", ""))
 

@@ -40,6 +40,7 @@ SLIP = OFFICE | {
     "reference": REFERENCE,
     "barcode_alt": f"Barcode of {REFERENCE}",
     "details": [("Payable to", "Treasurer"), ("Amount", "$200.00")],
+    "warning": "No cash.",
     "lists": [("We accept", ["A bank check", "A money order"]), ("Enclose", ["This slip"])],
 }
 RETURN_LETTER = OFFICE | {

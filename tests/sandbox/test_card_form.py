@@ -164,3 +164,10 @@ def test_the_start_page_lists_test_cards_and_leads_to_the_mailbox(sandbox):
     assert "4117101010101010" in page
     assert 'href="/mailbox"' in page
     assert "stand-in" in page
+
+
+def test_who_cannot_go_on_finds_the_way_back(sandbox):
+    hosted = get(sandbox, "/hosted-form", **{"return": BACK}).text
+    framed = get(sandbox, FRAME).text
+
+    assert f'<a href="{BACK}">Back without a card' in hosted and "Back without" not in framed

@@ -38,16 +38,19 @@ def pages(state: State, settings: SandboxSettings) -> Blueprint:
         if form.number and not form.faults:
             nonce = _nonce(state, form)
             return redirect(f"{back}{'&' if '?' in back else '?'}nonce={nonce}", 303)
-        return _page(form, settings)
+        return _page(form, settings, back=back)
 
     return bp
 
 
-def _page(form: CardForm, settings: SandboxSettings, parent: str = "") -> tuple[str, int]:
+def _page(
+    form: CardForm, settings: SandboxSettings, parent: str = "", back: str = ""
+) -> tuple[str, int]:
     shown = render_template(
         "card.html",
         form=form,
         parent=parent,
+        back=back,
         brands=json.dumps([[brand.value, first, last] for brand, first, last in PREFIXES]),
         refusals=json.dumps(_refusals(settings)),
         mistyped=MISTYPED,

@@ -70,5 +70,10 @@ form.addEventListener("submit", (event) => {
 });
 if (number.value !== "") advise();
 
-// Tells the page that framed us that the form is there.
-if (form.dataset.parent) window.parent.postMessage({ kind: "card-ready" }, form.dataset.parent);
+// Tells the page that framed us that the form is there, and when a new card is begun.
+function tell(kind) {
+  if (form.dataset.parent) window.parent.postMessage({ kind }, form.dataset.parent);
+}
+
+form.addEventListener("input", () => tell("card-typing"), { once: true });
+tell("card-ready");
