@@ -115,3 +115,12 @@ def test_each_button_says_what_it_acts_on(sandbox, sell):
     sale = sell(submit=True).transaction
 
     assert f'aria-label="Settle: sale {sale.id} of $250.00"' in entry(sandbox, sale.id)
+
+
+def test_the_page_says_when_the_application_sees_it_and_how_to_have_it_seen_at_once(
+    sandbox, sell, order
+):
+    sale = sell(submit=True).transaction
+
+    assert "asks about each charge once an hour" in unescape(page(sandbox))
+    assert f'/bureau/money/card/{order}">This payment' in entry(sandbox, sale.id)

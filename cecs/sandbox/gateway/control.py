@@ -13,6 +13,7 @@ from cecs.sandbox.gateway.transaction import Transaction
 from cecs.sandbox.settings import SandboxSettings
 
 SHOWN = 100
+CASHIER = "/bureau/money/card/"  # the cashier's page of a payment, by our order id
 A_DAY = 24 * 3600
 SETTLEMENTS = {"settle": "settled", "decline": "settlement_declined"}
 OUTCOMES = {"win": "won", "lose": "lost"}
@@ -30,7 +31,7 @@ def control(state: State, settings: SandboxSettings) -> Blueprint:
 
     @bp.get("")
     def index() -> str:
-        return _page(state)
+        return _page(state, settings)
 
     @bp.post("/clock")
     def clock() -> Response:
@@ -45,7 +46,7 @@ def control(state: State, settings: SandboxSettings) -> Blueprint:
                 transaction = book.transaction(id) or abort(404)
                 news = _play(book, transaction, act, settings)
         except Refused as refusal:
-            return _page(state, refusal.message), 409
+            return _page(state, settings, refusal.message), 409
         if news:
             webhooks.send(news, settings)
         return redirect(url_for("control.index", _anchor=id), 303)
@@ -71,7 +72,7 @@ def _play(
     return webhooks.notification(book, kind, subject, settings)
 
 
-def _page(state: State, refusal: str = "") -> str:
+def _page(state: State, settings: SandboxSettings, refusal: str = "") -> str:
     with state.open() as book:
         found, now = book.transactions(), book.now
     return render_template(
@@ -79,6 +80,7 @@ def _page(state: State, refusal: str = "") -> str:
         transactions=[_shown(each) for each in found[:SHOWN]],
         total=len(found),
         now=now,
+        cashier=f"{settings.app_origins[0]}{CASHIER}" if settings.app_origins else "",
         refusal=refusal,
     )
 
