@@ -26,12 +26,22 @@ AT_ONCE = 50  # credits looked at in one turn, so that charges, mail and others 
 def whose_turn(desk: Desk) -> list[tuple[uuid.UUID, str]]:
     """The refunds whose credit is to be looked at now, each with its id at the gateway."""
     now, looked = desk.now(), Refund.looked_at
+    return _unsettled(
+        Refund.moved_at > now - WATCHED, sa.or_(looked.is_(None), looked <= now - EVERY)
+    )
+
+
+def of_attempt(attempt_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """The refunds of one payment whose credit is not settled, each with its id at the gateway."""
+    return _unsettled(Refund.payment_attempt_id == attempt_id)
+
+
+def _unsettled(*which: sa.ColumnElement[bool]) -> list[tuple[uuid.UUID, str]]:
     rows = db.session.execute(
         sa.select(Refund.id, Refund.charge_id)
         .where(Refund.state == RefundState.DONE, Refund.settled_at.is_(None))
-        .where(Refund.charge_id.is_not(None), Refund.moved_at > now - WATCHED)
-        .where(sa.or_(looked.is_(None), looked <= now - EVERY))
-        .order_by(looked.is_not(None), looked)
+        .where(Refund.charge_id.is_not(None), *which)
+        .order_by(Refund.looked_at.is_not(None), Refund.looked_at)
         .limit(AT_ONCE)
     ).all()
     db.session.rollback()

@@ -52,14 +52,17 @@ def follow(desk: Desk) -> int:
 
 
 def look_at(desk: Desk, charge_id: str) -> int:
-    """Looks at one charge now, because the gateway said that something happened to it."""
+    """Looks at one charge and its refunds now, because something happened to it, as we hear."""
     attempt_id = db.session.scalar(
         sa.select(PaymentAttempt.id).where(PaymentAttempt.charge_id == charge_id)
     )
     db.session.rollback()
     if attempt_id is None:
         return 0
-    return note(desk, attempt_id, desk.card_gateway.find(charge_id))
+    changed = note(desk, attempt_id, desk.card_gateway.find(charge_id))
+    for refund_id, credit_id in credits.of_attempt(attempt_id):
+        changed += credits.note(desk, refund_id, desk.card_gateway.find(credit_id))
+    return changed
 
 
 def told(desk: Desk, signature: str, payload: str) -> int:

@@ -77,6 +77,16 @@ def test_what_the_cards_bank_turns_down_was_not_given_back(
     assert len(said) == len(mails) == 1 and "refund of $50.00" in said[0]
 
 
+def test_who_asks_about_a_charge_learns_of_its_refunds_at_once(
+    desk: Desk, settled: uuid.UUID, made: uuid.UUID, bank: Gateway
+) -> None:
+    bank.declines(refund(made).charge_id)
+    charge_id = row(settled).charge_id or ""
+    changed = [settlements.look_at(desk, charge_id) for _ in range(2)]
+
+    assert changed == [1, 0] and state(made) is RefundState.DECLINED
+
+
 def test_a_second_pass_changes_nothing(
     desk: Desk, made: uuid.UUID, clock: Clock, bank: Gateway
 ) -> None:
