@@ -5,10 +5,12 @@ think of it: what changed is collected at each flush and refreshed before the co
 that bypass the session call `refresh` themselves.
 """
 
+import gc
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,15 +30,17 @@ from cecs.models.educators import (
     CertificateEndorsement,
     Educator,
     FormerName,
-    RecordState,
 )
 from cecs.models.lookup import LookupAlias, LookupCode, LookupEntry, LookupSurname
-from cecs.services import roster_events
+from cecs.services import lookup_tables, roster_events
+from cecs.services.lookup_tables import among, fetch, insert
 
 AT_ONCE = 2000
 PAGE = "en"  # the language in which pages lie finished; others are written as they are read
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
 OF_ONE = (LookupEntry, LookupAlias, LookupCode)
+STATES = {state.value: state for state in CertificateState}
+PACKED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # A change of these columns can change what is shown; of an application, only these.
 SHOWS = ("status", "filed_on", "educator_id", "certificate_id")
 
@@ -52,22 +56,22 @@ class Rows:
 
 def refresh(desk: Desk, educator_ids: Collection[int]) -> None:
     """Makes the rows of these educators anew, in the caller's transaction."""
+    db.session.flush()
     for start in range(0, len(educator_ids), AT_ONCE):
         _refresh(desk, sorted(educator_ids)[start : start + AT_ONCE])
 
 
 def _refresh(desk: Desk, educator_ids: Collection[int]) -> None:
-    before = set(_surnames(educator_ids))
+    before = lookup_tables.places(educator_ids)
     to = roster_events.listeners()
     seen = roster_events.shown(educator_ids) if to else {}
-    for model in OF_ONE:
-        db.session.execute(sa.delete(model).where(model.educator_id.in_(educator_ids)))
     found = _registered(desk, educator_ids)
     made = [_rows(desk, one) for one in found]
-    _insert(LookupEntry, [rows.entry for rows in made])
-    _insert(LookupAlias, [row for rows in made for row in rows.aliases])
-    _insert(LookupCode, [row for rows in made for row in rows.codes])
-    _follow_surnames(before, {rows.entry["last_key"] for rows in made})
+    lookup_tables.put_entries(before, [rows.entry for rows in made])
+    lookup_tables.put(LookupAlias, educator_ids, (row for rows in made for row in rows.aliases))
+    lookup_tables.put(LookupCode, educator_ids, (row for rows in made for row in rows.codes))
+    surnames = {place[0] for place in before.values()}
+    _follow_surnames(surnames, {rows.entry["last_key"] for rows in made})
     if to:
         after = {one.id: (public_id(desk, one.id), one.shown) for one in found}
         roster_events.tell(desk, to, seen, after)
@@ -84,16 +88,20 @@ def rebuild(desk: Desk) -> Iterator[int]:
         db.session.execute(sa.delete(model))
     surnames: set[str] = set()
     done = 0
-    for ids in _all_ids():
-        made = [_rows(desk, one) for one in _registered(desk, ids)]
-        _insert(LookupEntry, [rows.entry for rows in made])
-        _insert(LookupAlias, [row for rows in made for row in rows.aliases])
-        _insert(LookupCode, [row for rows in made for row in rows.codes])
-        surnames |= {rows.entry["last_key"] for rows in made}
-        done += len(ids)
-        yield done
+    gc.freeze()  # else all that lives is looked through again and again while rows come and go
+    try:
+        for ids in _all_ids():
+            made = [_rows(desk, one) for one in _registered(desk, ids)]
+            insert(LookupEntry, [rows.entry for rows in made])
+            insert(LookupAlias, [row for rows in made for row in rows.aliases])
+            insert(LookupCode, [row for rows in made for row in rows.codes])
+            surnames |= {rows.entry["last_key"] for rows in made}
+            done += len(ids)
+            yield done
+    finally:
+        gc.unfreeze()
     pieces = (row for surname in surnames for row in _pieces(surname))
-    _insert(LookupSurname, sorted(pieces, key=lambda row: (row["piece"], row["last_key"])))
+    insert(LookupSurname, sorted(pieces, key=lambda row: (row["piece"], row["last_key"])))
 
 
 def how_many() -> int:
@@ -148,17 +156,14 @@ class _Registered:
 
 def _registered(desk: Desk, ids: Collection[int]) -> list[_Registered]:
     """The active ones among these, with certificates, endorsements and former names."""
-    people = db.session.execute(
-        sa.select(
-            Educator.id, Educator.number, Educator.first_name, Educator.last_name,
-            Educator.first_key, Educator.last_key, Educator.district_code, Educator.school_year,
-            Educator.shielded,
-        ).where(Educator.id.in_(ids), Educator.state == RecordState.ACTIVE)
-    ).all()  # fmt: skip
+    people = fetch(
+        "SELECT id, number, first_name, last_name, first_key, last_key, district_code,"
+        f" school_year, shielded FROM educator WHERE id IN {among(ids)} AND state = 'active'"
+    )
     held = _certificates(desk, ids)
     former: dict[int, list[tuple[str, str]]] = {}
-    names_of = sa.select(FormerName.educator_id, FormerName.last_name, FormerName.last_key)
-    for id, last, key in db.session.execute(names_of.where(FormerName.educator_id.in_(ids))):
+    names_of = "SELECT educator_id, last_name, last_key FROM former_name WHERE educator_id IN "
+    for id, last, key in fetch(names_of + among(ids)):
         former.setdefault(id, []).append((last, key))
     found = []
     for id, number, first, last, first_key, last_key, district, year, shielded in people:
@@ -166,7 +171,7 @@ def _registered(desk: Desk, ids: Collection[int]) -> list[_Registered]:
         known = ShownEducator(first, last, open_district, year, tuple(held.get(id, ())))
         also = () if shielded else tuple(former.get(id, ()))
         found.append(
-            _Registered(id, number, last_key, first_key, also, open_district, shielded, known)
+            _Registered(id, number, last_key, first_key, also, open_district, bool(shielded), known)
         )
     return found
 
@@ -174,27 +179,27 @@ def _registered(desk: Desk, ids: Collection[int]) -> list[_Registered]:
 def _certificates(desk: Desk, ids: Collection[int]) -> dict[int, list[ShownCertificate]]:
     """By educator, the longest valid first, as the registry lists them."""
     lines: dict[int, list[str]] = {}
-    codes = (
-        sa.select(CertificateEndorsement.certificate_id, CertificateEndorsement.code)
-        .join(Certificate)
-        .where(Certificate.educator_id.in_(ids))
-        .order_by(CertificateEndorsement.code)
+    codes = fetch(
+        "SELECT o.certificate_id, o.code FROM certificate AS c JOIN certificate_endorsement AS o"
+        f" ON o.certificate_id = c.id WHERE c.educator_id IN {among(ids)} ORDER BY o.code"
     )
-    for certificate_id, code in db.session.execute(codes):
+    for certificate_id, code in codes:
         lines.setdefault(certificate_id, []).append(code)
     filed = _renewals(desk, ids)
-    rows = db.session.execute(
-        sa.select(
-            Certificate.id, Certificate.educator_id, Certificate.type_code, Certificate.issued_on,
-            Certificate.valid_from, Certificate.expires_on, Certificate.state,
-        )
-        .where(Certificate.educator_id.in_(ids))
-        .order_by(Certificate.expires_on.desc(), Certificate.id)
-    )  # fmt: skip
+    rows = fetch(
+        "SELECT id, educator_id, type_code, issued_on, valid_from, expires_on, state"
+        f" FROM certificate WHERE educator_id IN {among(ids)} ORDER BY expires_on DESC, id"
+    )
     found: dict[int, list[ShownCertificate]] = {}
     for id, educator_id, type_code, issued, first, ends, state in rows:
         facts = CertificateFacts(
-            id, type_code, tuple(lines.get(id, ())), issued, first, ends, CertificateState(state)
+            id,
+            type_code,
+            tuple(lines.get(id, ())),
+            _day(issued),
+            _day(first),
+            _day(ends),
+            STATES[state],
         )
         shown_one = ShownCertificate(facts, filed.get(id), verify_code(desk, id))
         found.setdefault(educator_id, []).append(shown_one)
@@ -212,6 +217,11 @@ def _renewals(desk: Desk, ids: Collection[int]) -> dict[int, date]:
         .group_by(Application.certificate_id)
     )
     return {id: filed for id, filed in found if id is not None and filed is not None}
+
+
+def _day(kept: str | date) -> date:
+    """SQLite keeps days as text."""
+    return date.fromisoformat(kept) if isinstance(kept, str) else kept
 
 
 def public_id(desk: Desk, educator_id: int) -> str:
@@ -243,8 +253,8 @@ def _aliases(one: _Registered) -> Iterator[dict[str, Any]]:
     """Former names first: under a name that is both, it counts as former."""
     found = {key: True for _, key in one.former}
     for last, _ in one.former:
-        found |= dict.fromkeys(names.other_keys(last), True) | found
-    for key in names.other_keys(one.shown.last_name):
+        found |= dict.fromkeys(_other_keys(last), True) | found
+    for key in _other_keys(one.shown.last_name):
         found.setdefault(key, False)
     for key, is_former in found.items():
         if key and key != one.last_key:
@@ -254,28 +264,23 @@ def _aliases(one: _Registered) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
+@lru_cache(20_000)
+def _other_keys(last_name: str) -> frozenset[str]:
+    """Many bear the same name, and names lie side by side."""
+    return frozenset(names.other_keys(last_name))
+
+
 def _codes(one: _Registered) -> Iterator[dict[str, Any]]:
     for each in one.shown.certificates:
         yield {"code": each.verify, "educator_id": one.id, "certificate_id": each.facts.id}
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.connection().execute(sa.insert(model.__table__), rows)
+    return PACKED.encode(value)
 
 
 def _pieces(surname: str) -> list[dict[str, Any]]:
     return [{"piece": piece, "last_key": surname} for piece in sorted(shown.pieces(surname))]
-
-
-def _surnames(ids: Collection[int]) -> Iterable[str]:
-    return db.session.scalars(
-        sa.select(LookupEntry.last_key).where(LookupEntry.educator_id.in_(ids))
-    ).all()
 
 
 def _follow_surnames(before: set[str], after: set[str]) -> None:
@@ -285,7 +290,7 @@ def _follow_surnames(before: set[str], after: set[str]) -> None:
     come -= set(db.session.scalars(_of(LookupSurname, come))) if come else set()
     if gone:
         db.session.execute(sa.delete(LookupSurname).where(LookupSurname.last_key.in_(gone)))
-    _insert(LookupSurname, [row for surname in sorted(come) for row in _pieces(surname)])
+    insert(LookupSurname, [row for surname in sorted(come) for row in _pieces(surname)])
 
 
 def _of(model: type[Any], surnames: set[str]) -> sa.Select[Any]:

@@ -1,0 +1,105 @@
+"""The read model's tables, straight to the driver: many rows at a time, and only what changes.
+
+Every statement runs in the session's transaction. Days go in as text, which both databases take.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from cecs.extensions import db
+from cecs.models.lookup import LookupEntry
+
+Row = Mapping[str, Any]
+# Where an entry lies, in the table and in its indexes.
+PLACE = ("last_key", "first_key", "educator_id", "number", "public_id", "district_code")
+KEY = PLACE[:3]
+
+
+def fetch(sql: str) -> list[Any]:
+    """Rows as the driver gives them: in SQLite, days are text."""
+    cursor = _cursor()
+    rows: list[Any] = cursor.execute(sql).fetchall()
+    cursor.close()
+    return rows
+
+
+def among(ids: Iterable[int]) -> str:
+    """Ids as SQL's IN takes them."""
+    return f"({', '.join(str(int(id)) for id in ids)})"
+
+
+def insert(model: type[Any], rows: Sequence[Row]) -> None:
+    """Adds rows that all have the same columns."""
+    if not rows:
+        return
+    table, columns = model.__tablename__, list(rows[0])
+    values = [_plain(row, columns) for row in rows]
+    if _is_postgresql():
+        cursor = _cursor()
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for each in values:
+                copy.write_row(each)
+        cursor.close()
+    else:
+        marks = ", ".join("?" * len(columns))
+        _many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+
+
+def places(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
+    """Where the entries of these educators lie."""
+    sql = f"SELECT {', '.join(PLACE)} FROM lookup_entry WHERE educator_id IN {among(ids)}"
+    return {row[2]: tuple(row) for row in fetch(sql)}
+
+
+def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -> None:
+    """Brings entries to what they must be. One that stays in its place keeps its indexes' rows."""
+    stay = [row for row in entries if before.get(row["educator_id"]) == _plain(row, PLACE)]
+    staying = {row["educator_id"] for row in stay}
+    gone = [place[:3] for id, place in before.items() if id not in staying]
+    _many(f"DELETE FROM lookup_entry WHERE {_equal(KEY)}", gone)
+    insert(LookupEntry, [row for row in entries if row["educator_id"] not in staying])
+    if stay:
+        columns = [name for name in stay[0] if name not in PLACE]
+        sets = ", ".join(f"{name} = ?" for name in columns)
+        values = [_plain(row, (*columns, *KEY)) for row in stay]
+        _many(f"UPDATE lookup_entry SET {sets} WHERE {_equal(KEY)}", values)
+
+
+def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> None:
+    """Brings these educators' other rows to what they must be; most are there already."""
+    columns = model.__table__.columns.keys()
+    key = [column.name for column in model.__table__.primary_key]
+    where = f"FROM {model.__tablename__} WHERE educator_id IN {among(ids)}"
+    kept = {tuple(row) for row in fetch(f"SELECT {', '.join(columns)} {where}")}
+    wanted = {_plain(row, columns) for row in rows}
+    gone = [dict(zip(columns, row, strict=True)) for row in kept - wanted]
+    _many(
+        f"DELETE FROM {model.__tablename__} WHERE {_equal(key)}",
+        [_plain(row, key) for row in gone],
+    )
+    insert(model, [dict(zip(columns, row, strict=True)) for row in wanted - kept])
+
+
+def _plain(row: Row, columns: Iterable[str]) -> tuple[Any, ...]:
+    values = [row[name] for name in columns]
+    return tuple([each.isoformat() if isinstance(each, date) else each for each in values])
+
+
+def _equal(columns: Iterable[str]) -> str:
+    return " AND ".join(f"{name} = ?" for name in columns)
+
+
+def _many(sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        cursor = _cursor()
+        cursor.executemany(sql.replace("?", "%s") if _is_postgresql() else sql, rows)
+        cursor.close()
+
+
+def _cursor() -> Any:
+    return db.session.connection().connection.cursor()
+
+
+def _is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
