@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from bench import proxy, queries, registry, web, writing
 
@@ -39,7 +40,7 @@ def _lines(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
     else:
         yield "\nwrk is not installed (apt-get install wrk): answers over HTTP are not measured"
     if not asked.lookup_only:
-        yield from _writing(asked.educators, made)
+        yield from _writing(asked.educators)
 
 
 def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
@@ -83,18 +84,28 @@ def _web(made: registry.Made, seconds: int) -> Iterator[str]:
         yield goal("kept answer of a file, behind nginx", kept.a_second / static.a_second, 0.9)
 
 
-def _writing(educators: int, made: registry.Made) -> Iterator[str]:
-    found = writing.importing(max(300, educators // 3))
-    yield f"\n{'import, lines a second':36} of csv.reader"
-    for name in ("read", "checked", "merged", "whole", "again"):
-        rate = getattr(found, name)
-        yield f"  {name:34} {rate:12,.0f} {rate / found.read:6.2f}"
-    yield goal("import without the lookup, of csv.reader", found.merged / found.read, 0.17)
-    yield goal("import with the lookup, of csv.reader", found.whole / found.read, 0.17)
-    spread = writing.amplification(made, min(200, educators // 20))
-    yield goal("issuing with the lookup over without", spread, 1.3, below=True)
+def _writing(educators: int) -> Iterator[str]:
+    lines = max(300, educators // 3)
+    found = writing.importing(lines)
+    yield from _imported("SQLite", found, found.read, "csv.reader", 0.17)
+    if writing.has_postgresql():
+        found = writing.importing(lines, writing.start_postgresql())
+        yield from _imported("PostgreSQL", found, found.copied, "COPY", 0.5)
+    spread = writing.amplification(min(200, educators // 20))
+    yield goal("approving with the lookup over without", spread, 1.3, below=True)
     ours, theirs = writing.sign_ins()
     yield goal(f"sign-ins ({ours:.0f}/s) over Werkzeug's scrypt", ours / theirs, 3.5)
+
+
+def _imported(
+    database: str, found: writing.Imported, over: float, of: str, wanted: float
+) -> Iterator[str]:
+    yield f"\n{f'import into {database}, lines a second':36} of {of}"
+    for step, rate in asdict(found).items():
+        if rate:
+            yield f"  {step:34} {rate:12,.0f} {rate / over:6.2f}"
+    yield goal(f"import into {database}, checked and staged", found.staged / over, wanted)
+    yield goal(f"import into {database}, merged", found.merged / over, wanted)
 
 
 def goal(name: str, found: float, wanted: float, below: bool = False) -> str:

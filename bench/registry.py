@@ -23,6 +23,7 @@ from cecs.schema import bring_up_to_date, build_lookup
 FOLDER = ROOT / "instance" / "bench"
 SECRETS = {"CECS_SECRET_KEY": "a" * 64, "CECS_SEAL_KEY": "b" * 64, "CECS_INDEX_KEY": "c" * 64}
 AT_ONCE = 50_000
+MEMORY = 1_000_000  # kilobytes for the indexes of names and numbers, which are filled in no order
 SURNAMES = 40_000
 FIRST_NAMES = 3_000
 COMMON = """Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez
@@ -194,6 +195,7 @@ def _write(table: str, rows: list[tuple[Any, ...]]) -> None:
                 for row in rows:
                     copy.write_row(row)
         else:
+            cursor.execute(f"PRAGMA cache_size = -{MEMORY}")
             cursor.execute("BEGIN IMMEDIATE")
             marks = ", ".join("?" * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)

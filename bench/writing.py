@@ -29,6 +29,7 @@ from cecs.schema import bring_up_to_date
 from cecs.services import imports, reviews
 from cecs.services.import_lines import Checked, read
 from cecs.services.transactions import writing
+from tests import cluster
 
 COLUMNS = ("number first_name last_name birth_date district type issued_on valid_from expires_on"
            " endorsements").split()  # fmt: skip
@@ -45,7 +46,7 @@ class Imported:
     merged: float  # in five tables with their indexes, committed
     whole: float  # shown by the lookup, too
     again: float  # the same file a second time
-    copied: float | None  # PostgreSQL alone: the file's bytes by COPY into one table with a key
+    copied: float  # the file's bytes by COPY into one table with a key; 0 in SQLite
 
 
 def importing(lines: int, database: str = "") -> Imported:
@@ -68,6 +69,16 @@ def importing(lines: int, database: str = "") -> Imported:
         shutil.rmtree(folder)
 
 
+def has_postgresql() -> bool:
+    """Whether one can be started here."""
+    return cluster.ASIDE.is_dir() or shutil.which("initdb") is not None
+
+
+def start_postgresql() -> str:
+    """A PostgreSQL that is thrown away with this program; gives its address."""
+    return cluster.start()
+
+
 def _imported(desk: Desk, path: Path, lines: int) -> Imported:
     """Reading, checking and staging leave nothing, and the best of three tries counts."""
 
@@ -79,7 +90,7 @@ def _imported(desk: Desk, path: Path, lines: int) -> Imported:
 
     alone, looked_at = best(csv.reader), best(checked)
     staged = best(lambda file: _staged(checked(file)))
-    copied = best(_copied) if db.engine.dialect.name == "postgresql" else None
+    copied = best(_copied) if db.engine.dialect.name == "postgresql" else 0.0
     shown = imports.lookup_entries.refresh
     spent = _Clock(shown)
     imports.lookup_entries.refresh = spent
