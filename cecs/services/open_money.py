@@ -105,13 +105,22 @@ def _owed_again() -> Iterator[Problem]:
     )
     for attempt in gone:
         unpaid = {fee.id for fee in attempt.application.fees if fee.paid_at is None}
-        if unpaid & set(attempt.fee_ids):
+        if unpaid & set(attempt.fee_ids) and not _was_tried_anew(attempt):
             what = Sentence(GONE[attempt.settlement].text, cents=Cents(attempt.cents))
             todo = Sentence(
                 "The educator was told by email. If nothing comes, write to them, and decide what "
                 "it means for the application."
             )
             yield Problem(what, todo, attempt)
+
+
+def _was_tried_anew(attempt: PaymentAttempt) -> bool:
+    """Whether a later payment took its place; if that is gone, too, it speaks for both."""
+    later = sa.select(PaymentAttempt.fee_ids).where(
+        PaymentAttempt.application_id == attempt.application_id,
+        PaymentAttempt.state == AttemptState.PAID, PaymentAttempt.paid_at > attempt.paid_at,
+    )  # fmt: skip
+    return any(set(attempt.fee_ids) & set(ids) for ids in db.session.scalars(later))
 
 
 def _refunds(desk: Desk) -> Iterator[Problem]:

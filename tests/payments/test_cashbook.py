@@ -141,6 +141,18 @@ def test_a_settlement_decline_and_a_lost_dispute_need_somebody_until_the_fee_is_
     assert before.count("write to them, and decide") == 2 and "write to them" not in needs(desk)
 
 
+def test_what_is_declined_a_second_time_needs_somebody_once(
+    desk: Desk, paid: uuid.UUID, clock: Clock, bank: Gateway
+) -> None:
+    bank.declines(row(paid).charge_id)
+    later(desk, clock)
+    again = pays(desk, row(paid).application_id, MASTERCARD)
+    bank.declines(row(again).charge_id)
+    later(desk, clock)
+
+    assert needs(desk).count("did not settle this card payment") == 1
+
+
 def test_a_check_to_be_written_needs_somebody(
     app: Flask, desk: Desk, maria: Character, cash: Character, sue: int
 ) -> None:

@@ -8,11 +8,12 @@ from flask import Flask
 
 from cecs.desk import Desk
 from cecs.domain.applications import Status
+from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.models.applications import Fee
 from cecs.models.office import Task
 from cecs.models.payments import PaymentAttempt
-from cecs.services import ledger, outbox, payments, reviews, settlements, tasks
+from cecs.services import ledger, money_tasks, outbox, payments, reviews, settlements, tasks
 from cecs.web.mails import render
 from tests.applying import applies, now
 from tests.conftest import Clock, Letterbox
@@ -107,6 +108,16 @@ def test_a_task_about_money_stays_while_another_fee_is_paid(
     db.session.commit()
 
     assert [task.id for task in tasks.open_tasks()] == [db.session.query(Task).one().id]
+
+
+def test_a_task_that_names_something_else_to_do_waits_for_somebody(
+    app: Flask, desk: Desk, maria: Character
+) -> None:
+    application = now(applies(app, maria))
+    money_tasks.ask(desk, application, Sentence("Paid twice."), Sentence("Refund one."))
+    db.session.commit()
+
+    assert len(tasks.open_tasks()) == 1
 
 
 def test_the_mail_of_an_approval_names_the_balance(
