@@ -12,10 +12,10 @@ from cecs.config import ROOT, Settings
 from cecs.databases import tame_sqlite
 from cecs.desk import Desk
 from cecs.domain import regime
-from cecs.extensions import babel, csrf, db, limiter, login, mail, migrate
-from cecs.gateways import counters  # noqa: F401  (the limiter finds it by its scheme)
+from cecs.extensions import babel, csrf, db, login, mail, migrate
 from cecs.gateways.braintree_cards import BraintreeCards
 from cecs.gateways.cards import CardGateway
+from cecs.gateways.counters import counters_at
 from cecs.gateways.entry_writer import EntryWriter
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.reader import Reader
@@ -57,6 +57,7 @@ def create_app(
         common_passwords=frozenset(_words("common_passwords.txt")),
         captcha_words=_words("captcha_words.txt"),
         reader=Reader(),
+        counters=counters_at(settings.counters_url),
         writer=EntryWriter(law, settings.regime_folder, ROOT / "cecs"),
     )
     app.jinja_env.globals.update(office=law.office, demo=settings.demo)
@@ -105,8 +106,6 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "MAIL_PASSWORD": settings.mail_password or None,
         "MAIL_USE_TLS": settings.mail_use_tls,
         "MAIL_DEFAULT_SENDER": settings.mail_sender,
-        "RATELIMIT_STORAGE_URI": "counters://",
-        "RATELIMIT_HEADERS_ENABLED": True,
     }
 
 
@@ -116,7 +115,7 @@ def _hosts(public_url: str) -> list[str]:
 
 
 def _join_extensions(app: Flask) -> None:
-    for extension in (db, csrf, login, mail, limiter, babel):
+    for extension in (db, csrf, login, mail, babel):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "cecs" / "migrations"), render_as_batch=True)
     with app.app_context():

@@ -27,6 +27,7 @@ class Settings:
     regime_folder: Path
     database_url: str
     read_database_url: str
+    counters_url: str
     public_url: str
     demo: bool
     mail_server: str
@@ -65,6 +66,7 @@ def settings_from(env: Mapping[str, str], instance: Path = ROOT / "instance") ->
         regime_folder=REGIMES / regime,
         database_url=_database(env, instance, faults),
         read_database_url=_checked("CECS_READ_DATABASE_URL", env, faults),
+        counters_url=env.get("CECS_COUNTERS_URL", ""),
         public_url=env.get("CECS_PUBLIC_URL", "http://127.0.0.1:5000").rstrip("/"),
         demo=demo,
         mail_server=env.get("CECS_MAIL_SERVER", "127.0.0.1"),

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from limits.storage import Storage
+
 from cecs.config import Settings
 from cecs.domain.regime import Regime
 from cecs.gateways.cards import CardGateway
@@ -28,6 +30,7 @@ class Desk:
     common_passwords: frozenset[str]
     captcha_words: tuple[str, ...]
     reader: Reader
+    counters: Storage
     writer: EntryWriter
 
     @property

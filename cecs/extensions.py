@@ -2,8 +2,6 @@
 
 import sqlalchemy as sa
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_mail import Mail
 from flask_migrate import Migrate
@@ -29,6 +27,5 @@ db = SQLAlchemy(model_class=Base)
 csrf = CSRFProtect()
 login = LoginManager()
 mail = Mail()
-limiter = Limiter(key_func=get_remote_address)
 babel = Babel()
 migrate = Migrate()

@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from cecs import create_app
 from cecs.config import ROOT, Settings, settings_from
 from cecs.desk import Desk
-from cecs.extensions import db, limiter
+from cecs.extensions import db
 from cecs.services import lookup_entries
 from tests import cluster
 from tests.pages import Visitor
@@ -116,7 +116,6 @@ def app(
     settings = _settings(database_url, tmp_path, CECS_SANDBOX_URL=sandbox_url)
     app = create_app(settings, clock=clock, post=letterbox)
     app.config["TESTING"] = True
-    limiter.reset()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -1,11 +1,20 @@
-"""What limits count with: numbers in this process's memory."""
+"""What limits count with: numbers in this process's memory, or in one that workers share."""
 
 import time
 from threading import Lock
 
-from limits.storage import Storage
+from limits.storage import Storage, storage_from_string
 
 SWEEP_AT = 10_000
+
+
+def counters_at(url: str) -> Storage:
+    """The counters at that address (`redis://…`); in our own memory where there is none."""
+    if not url:
+        return Counters()
+    found = storage_from_string(url, wrap_exceptions=True)
+    assert isinstance(found, Storage)
+    return found
 
 
 class Counters(Storage):

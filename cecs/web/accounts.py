@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
-from cecs.extensions import limiter
 from cecs.services import accounts, captcha, sign_in
 from cecs.services.refused import Refused
+from cecs.web import budgets
 from cecs.web.access import Visitor
 from cecs.web.browsers import browser
 from cecs.web.desk import desk, signed_in_id
@@ -31,7 +31,7 @@ def address() -> str:
 
 
 @bp.route("/create", methods=["GET", "POST"])
-@limiter.limit("30/hour", methods=["POST"])
+@budgets.limit("30/hour", methods=["POST"])
 def create() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("public.home"), code=303)
@@ -97,7 +97,7 @@ def created() -> ResponseReturnValue:
 
 
 @bp.post("/send-again")
-@limiter.limit("6/hour")
+@budgets.limit("6/hour")
 def send_again() -> ResponseReturnValue:
     if "mailed_to" not in session:
         abort(404)
@@ -185,7 +185,7 @@ def choose_password() -> ResponseReturnValue:
 
 
 @bp.route("/forgot-username", methods=["GET", "POST"])
-@limiter.limit("10/hour", methods=["POST"])
+@budgets.limit("10/hour", methods=["POST"])
 def forgot_username() -> ResponseReturnValue:
     form = EmailForm()
     if form.validate_on_submit():
@@ -196,7 +196,7 @@ def forgot_username() -> ResponseReturnValue:
 
 
 @bp.route("/forgot-password", methods=["GET", "POST"])
-@limiter.limit("10/hour", methods=["POST"])
+@budgets.limit("10/hour", methods=["POST"])
 def forgot_password() -> ResponseReturnValue:
     form = EmailForm()
     if form.validate_on_submit():
@@ -213,14 +213,14 @@ def asked() -> ResponseReturnValue:
 
 
 @bp.route("/lost-mailbox", methods=["GET", "POST"])
-@limiter.limit("10/hour", methods=["POST"])
+@budgets.limit("10/hour", methods=["POST"])
 def lost_mailbox() -> ResponseReturnValue:
     title = _("I no longer have that mailbox")
     return _request(accounts.TaskKind.LOST_MAILBOX, title)
 
 
 @bp.route("/ask-for-help", methods=["GET", "POST"])
-@limiter.limit("10/hour", methods=["POST"])
+@budgets.limit("10/hour", methods=["POST"])
 def ask_for_help() -> ResponseReturnValue:
     return _request(accounts.TaskKind.SIGN_UP, _("Ask us to open an account for you"))
 

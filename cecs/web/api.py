@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from cecs.domain import api_versions
-from cecs.extensions import csrf, limiter
+from cecs.extensions import csrf
 from cecs.services import bulk_checks, forwarding, lookup
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone
@@ -44,8 +44,6 @@ def open_to_all(response: Response) -> Response:
     response.headers.update(OPEN_TO_ALL)
     response.headers[VERSION] = api_versions.NEWEST
     response.vary.add(VERSION)
-    if spent := budgets.spent():
-        response.headers.update(spent.headers)
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
         response.headers["Cache-Control"] = "no-store"
@@ -120,7 +118,7 @@ def checks() -> Response:
 
 
 @bp.get("/openapi.json")
-@limiter.limit(budgets.PAGES)
+@budgets.limit(budgets.PAGES)
 def openapi() -> Response:
     response = Response(as_json(_document()), mimetype="application/json")
     response.headers["Cache-Control"] = f"public, max-age={LISTS_KEEP}"
@@ -128,7 +126,7 @@ def openapi() -> Response:
 
 
 @bp.get("/")
-@limiter.limit(budgets.PAGES)
+@budgets.limit(budgets.PAGES)
 def documentation() -> Response:
     response = page(
         "api/index.html", document=_document(), problems=problems.KINDS,

@@ -10,13 +10,14 @@ from typing import Any
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
-from limits import parse, parse_many
+from limits import parse_many
+from limits.errors import StorageError
 from werkzeug.exceptions import TooManyRequests
 
-from cecs.extensions import limiter
+from cecs.desk import Desk
 from cecs.services import api_keys
 from cecs.services.api_keys import Holder
+from cecs.web.desk import desk
 from cecs.web.problems import Problem
 
 # The API, from one address, and with a key.
@@ -27,11 +28,15 @@ CHECKS = "60/hour"
 EVERYONE = "12000/minute"
 # The pages: searches at the speed of typing, and how many before two words must be typed.
 PAGES = "300/minute"
-SEARCHES = parse("200/10minutes")
-ALL_SEARCHES = parse(EVERYONE)
-SEARCHES_AFTER_WORDS = parse("600/hour")
+SEARCHES = "200/10minutes"
+SEARCHES_AFTER_WORDS = "600/hour"
 
 Route = Callable[..., ResponseReturnValue]
+
+
+def address() -> str:
+    """Where a request came from."""
+    return request.remote_addr or ""
 
 
 def key_sent() -> str:
@@ -80,26 +85,60 @@ class Spent:
         )
 
 
-def spend(address: str, key_id: int | None, keyed: str = "") -> Spent:
-    """Counts a request of the API: for its key, or for its address and for all without one.
+def limit(
+    *budgets: tuple[str, Callable[[], str]] | str, methods: Sequence[str] = ()
+) -> Callable[[Route], Route]:
+    """Limits a route by each of these budgets: by address, or by what is called for it.
+
+    `methods`: only requests of these are counted.
+    """
+    by = [(each, address) if isinstance(each, str) else each for each in budgets]
+
+    def limited(route: Route) -> Route:
+        @wraps(route)
+        def counted(**values: Any) -> ResponseReturnValue:
+            if not methods or request.method in methods:
+                _count(*((budget, f"{route.__name__} {whose()}") for budget, whose in by))
+            return route(**values)
+
+        return counted
+
+    return limited
+
+
+def _count(*budgets: tuple[str, str]) -> None:
+    """Counts this request, which its answer tells. Raises TooManyRequests."""
+    g.spent = tightest(desk(), *budgets)
+    if g.spent.is_over:
+        raise TooManyRequests
+
+
+def of_program(address: str, key_id: int | None, keyed: str = "") -> Sequence[tuple[str, str]]:
+    """What a request of the API counts for: its key, or its address and all without one.
 
     `keyed` is another budget than KEY, for a key.
     """
     if key_id is not None:
-        return _tightest((keyed or KEY, f"key {key_id}"))
-    return _tightest((ADDRESS, address), (EVERYONE, "everyone"))
+        return [(keyed or KEY, f"key {key_id}")]
+    return [(ADDRESS, address), (EVERYONE, "everyone")]
 
 
-def _tightest(*budgets: tuple[str, str]) -> Spent:
-    """Counts for each of them; gives the one that is nearest to its end."""
-    storage, found = limiter.storage, []
+def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
+    """Counts for each of them; gives the one that is nearest to its end.
+
+    Where counters are out of reach everyone may ask: the lookup must not depend on them.
+    """
+    found = []
     for budget, whose in budgets:
         for amount, seconds in _parts(budget):
             counter = f"{budget} {seconds} {whose}"
-            left = amount - storage.incr(counter, seconds)
-            found.append((left, amount, counter))
-    left, amount, counter = min(found)
-    return Spent(amount, left, storage.get_expiry(counter))
+            try:
+                left = amount - desk.counters.incr(counter, seconds)
+                found.append((left, amount, counter, seconds))
+            except StorageError:
+                return Spent(amount, amount, time.time() + seconds)
+    left, amount, counter, _seconds = min(found)
+    return Spent(amount, left, desk.counters.get_expiry(counter))
 
 
 @cache
@@ -114,9 +153,7 @@ def of_api(route: Route, keyed: str = "") -> Route:
     @wraps(route)
     def counted(**values: Any) -> ResponseReturnValue:
         found = holder()
-        g.spent = spend(request.remote_addr or "", found.key_id if found else None, keyed)
-        if g.spent.is_over:
-            raise TooManyRequests
+        _count(*of_program(address(), found.key_id if found else None, keyed))
         if key_sent() and found is None:
             raise Problem("no-key", _("This key is not known, or was revoked."))
         return route(**values)
@@ -148,6 +185,6 @@ def search_again(browser: str | None) -> bool:
     `browser` is one in which they were typed: it has a budget of its own, whatever its address.
     """
     if browser:
-        return limiter.limiter.hit(SEARCHES_AFTER_WORDS, "words", browser)
-    few = limiter.limiter.hit(SEARCHES, "search", get_remote_address())
-    return limiter.limiter.hit(ALL_SEARCHES, "search", "everyone") and few
+        return not tightest(desk(), (SEARCHES_AFTER_WORDS, f"words {browser}")).is_over
+    searches = (SEARCHES, f"search {address()}"), (EVERYONE, "search")
+    return not tightest(desk(), *searches).is_over

@@ -44,7 +44,7 @@ def _said(desk: Desk, environ: "WSGIEnvironment") -> api_search.Said | None:
     try:
         sent = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
         question = api_search.asked(desk, sent)
-        spent = budgets.spend(environ.get("REMOTE_ADDR", ""), None)
+        spent = budgets.tightest(desk, *budgets.of_program(environ.get("REMOTE_ADDR", ""), None))
         known_tag = environ.get("HTTP_IF_NONE_MATCH", "")
         return None if spent.is_over else api_search.answer(desk, question, sent, known_tag, spent)
     except Exception:  # Flask meets it again, says it to the one who asks, and writes it down

@@ -13,10 +13,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
 
-from cecs.extensions import limiter
 from cecs.services import lookup, widgets
 from cecs.services.transactions import Gone
-from cecs.web import found
+from cecs.web import budgets, found
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm
 from cecs.web.languages import language, prefer
@@ -31,8 +30,7 @@ def _by_widget() -> str:
 
 
 @bp.get("/embed/<key>")
-@limiter.limit("60/minute")
-@limiter.limit("1200/minute", key_func=_by_widget)
+@budgets.limit("60/minute", ("1200/minute", _by_widget))
 def widget(key: str) -> Response:
     regime = desk().regime
     framed = _framed(key)
@@ -55,7 +53,7 @@ def style(key: str) -> Response:
 
 
 @bp.get("/oembed")
-@limiter.limit("60/minute")
+@budgets.limit("60/minute")
 def oembed() -> Response:
     """What a content system asks that was given a widget's address (oEmbed 1.0, JSON only)."""
     if request.args.get("format", "json") != "json":

@@ -78,6 +78,8 @@ def add_headers(app: Flask) -> None:
             response.headers[name] = value
         if replaced := g.get("policy"):
             response.headers["Content-Security-Policy"] = _policy(ancestors, replaced)
+        if spent := g.get("spent"):
+            response.headers.update(spent.headers)
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             private = request.blueprint not in FOR_EVERYONE and current_user.is_authenticated
             response.headers["Cache-Control"] = "no-store" if private else "no-cache"

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from cecs.extensions import limiter
 from cecs.services import captcha, lookup
 from cecs.services.lookup_rows import How
 from cecs.services.transactions import Gone
@@ -28,20 +27,20 @@ SEARCH, PROOF = "lookup/search.html", "lookup/proof.html"
 
 
 @bp.get("/lookup")
-@limiter.limit(budgets.PAGES)
+@budgets.limit(budgets.PAGES)
 def search() -> Response:
     return _answered(SEARCH)
 
 
 @bp.get("/lookup/proof")
-@limiter.limit(budgets.PAGES)
+@budgets.limit(budgets.PAGES)
 def proof() -> Response:
     """The same answer to print; it leads back to the search where nothing was asked."""
     return _answered(PROOF)
 
 
 @bp.post("/lookup/words")
-@limiter.limit("300/hour")
+@budgets.limit("300/hour")
 def words() -> ResponseReturnValue:
     form = WordsForm()
     if form.validate_on_submit():
@@ -54,7 +53,7 @@ def words() -> ResponseReturnValue:
 
 
 @bp.get("/verify/<code>")
-@limiter.limit(budgets.PAGES)
+@budgets.limit(budgets.PAGES)
 def verify(code: str) -> Response:
     try:
         educator = lookup.known(desk(), lookup.by_code(desk(), code))

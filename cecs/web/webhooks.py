@@ -3,9 +3,10 @@ the charge itself is looked at, as the worker does from time to time."""
 
 from flask import Blueprint, Response, abort, request
 
-from cecs.extensions import csrf, limiter
+from cecs.extensions import csrf
 from cecs.services import settlements
 from cecs.services.settlements import GatewayError, NotFromGateway
+from cecs.web import budgets
 from cecs.web.desk import desk
 
 bp = Blueprint("webhooks", __name__, url_prefix="/payments")
@@ -13,7 +14,7 @@ csrf.exempt(bp)  # the signature takes the token's place
 
 
 @bp.post("/webhook")
-@limiter.limit("120/minute")
+@budgets.limit("120/minute")
 def webhook() -> Response:
     if desk().cards is None:
         abort(404)

@@ -4,10 +4,11 @@ import time
 
 import pytest
 from flask import Flask
+from limits.errors import ConfigurationError, StorageError
 
-from cecs.extensions import limiter
+from cecs.desk import Desk
 from cecs.gateways import counters
-from cecs.gateways.counters import Counters
+from cecs.gateways.counters import Counters, counters_at
 
 
 @pytest.fixture
@@ -51,4 +52,27 @@ def test_one_or_all_can_be_forgotten() -> None:
 
 
 def test_the_application_counts_with_it(app: Flask) -> None:
-    assert isinstance(limiter.storage, Counters)
+    desk: Desk = app.extensions["cecs_desk"]
+
+    assert isinstance(desk.counters, Counters)
+
+
+def test_the_lookup_answers_when_shared_counters_are_out_of_reach(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk: Desk = app.extensions["cecs_desk"]
+
+    def lost(key: str, expiry: int, amount: int = 1) -> int:
+        raise StorageError(OSError("nobody listens"))
+
+    monkeypatch.setattr(desk.counters, "incr", lost)
+    answers = [app.test_client().get("/api/v1/educators?last=ri") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert answers[0].headers["X-RateLimit-Remaining"] == "120"
+
+
+def test_an_address_of_counters_that_nobody_knows_is_refused_at_the_start() -> None:
+    assert isinstance(counters_at(""), Counters)
+    with pytest.raises(ConfigurationError):
+        counters_at("abacus://127.0.0.1")
