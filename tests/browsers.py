@@ -1,4 +1,4 @@
-"""Real browsers for the tests: Debian's Chromium and Firefox, driven by Selenium."""
+"""Real browsers for the tests: Debian's Chromium, Firefox and WebKit, driven by Selenium."""
 
 import atexit
 import base64
@@ -6,7 +6,9 @@ import importlib.util
 import os
 import platform
 import shutil
+import subprocess
 import tempfile
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,23 @@ def firefox() -> WebDriver:
     return webdriver.Firefox(options=options, service=service)
 
 
+def webkit() -> WebDriver:
+    """WebKitGTK's MiniBrowser, of Safari's kind; it has no headless way, so it gets a screen."""
+    # What is drawn without a graphics card, and read by no screen reader, needs no bus and no GPU.
+    plain = {"DISPLAY": _screen(), "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"}
+    service = webdriver.WebKitGTKService(
+        _program("WebKitWebDriver"), log_output=os.devnull, env=os.environ | plain
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of how Selenium calls itself
+        driver = webdriver.WebKitGTK(options=webdriver.WebKitGTKOptions(), service=service)
+    driver.set_window_size(1200, HEIGHT)
+    return driver
+
+
+ENGINES = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
+
+
 def axe(driver: WebDriver) -> list[dict[str, Any]]:
     """What axe-core finds wrong with the page now shown; empty is good."""
     driver.execute_script(AXE.read_text(encoding="utf-8"))
@@ -57,16 +76,36 @@ def axe(driver: WebDriver) -> list[dict[str, Any]]:
 
 
 def screenshot(driver: WebDriver, name: str) -> Path:
-    """Keeps the whole page, also what lies below the window, as a PNG in a folder git ignores."""
+    """Keeps the whole page (WebKit: what the window shows) as a PNG in a folder git ignores."""
     SCREENSHOTS.mkdir(exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
     if isinstance(driver, webdriver.Firefox):
         driver.save_full_page_screenshot(str(path))
         return path
+    if isinstance(driver, webdriver.WebKitGTK):
+        driver.save_screenshot(str(path))  # the window alone: it knows no other picture
+        return path
     whole = {"format": "png", "captureBeyondViewport": True}
     shot = driver.execute_cdp_cmd("Page.captureScreenshot", whole)  # type: ignore[attr-defined]
     path.write_bytes(base64.b64decode(shot["data"]))
     return path
+
+
+@cache
+def _screen() -> str:
+    """A screen of our own in memory, as long as the tests run; the server picks its number."""
+    told, tells = os.pipe()
+    command = [_program("Xvfb"), "-displayfd", str(tells), "-screen", "0", "1280x1024x24"]
+    server = subprocess.Popen(
+        [*command, "-nolisten", "tcp"], pass_fds=[tells], stderr=subprocess.DEVNULL
+    )
+    atexit.register(server.terminate)
+    os.close(tells)
+    with os.fdopen(told) as answer:
+        number = answer.readline().strip()
+    if not number:
+        raise RuntimeError("Xvfb did not start")
+    return f":{number}"
 
 
 @cache

@@ -10,6 +10,8 @@ NEEDED = {
     "chromium": ["chromium"],
     "chromedriver": ["chromium-driver"],
     "firefox-esr": ["firefox-esr"],
+    "WebKitWebDriver": ["webkit2gtk-driver"],
+    "Xvfb": ["xvfb"],
     "initdb": ["postgresql"],
 }
 

@@ -18,11 +18,15 @@ from cecs.services.transactions import Gone
 from cecs.web import budgets, found
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm
+from cecs.web.headers import POLICY
 from cecs.web.languages import language, prefer
 
 bp = Blueprint("embed", __name__)
 WIDTH, HEIGHT = 600, 700  # pixels, where who embeds it sets no smaller ones
 FOREVER = "public, max-age=31536000, immutable"
+# WebKit takes 'self' for the frame's own origin, and in a sandbox a frame has none: so our
+# address stands beside it.
+BY_NAME = ("script-src", "style-src", "img-src", "connect-src", "form-action")
 
 
 def _by_widget() -> str:
@@ -93,6 +97,8 @@ def _framed(key: str) -> widgets.Widget:
 
 def _page(template: str, status: int = 200, **context: Any) -> Response:
     response = make_response(_render(template, **context), status)
+    home = desk().settings.public_url
+    g.policy = {directive: f"{POLICY[directive]} {home}" for directive in BY_NAME}
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 

@@ -174,7 +174,7 @@ class Reader:
         self._wait.until(
             lambda d: any(heading in h.text for h in d.find_elements(By.TAG_NAME, "h1"))
         )
-        if self.way in ("chromium", "firefox"):
+        if self.way in browsers.ENGINES:
             faults = [
                 (found["id"], found["nodes"][0]["html"]) for found in browsers.axe(self.driver)
             ]
@@ -209,6 +209,7 @@ def with_broken_scripts(inner: Callable[..., Iterable[bytes]]) -> Callable[..., 
 WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS = "chromium-without-scripts", "chromium-with-broken-scripts"
 KEYBOARD = "chromium-by-keyboard"
 WAYS = ("chromium", "firefox", WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS, KEYBOARD)
+WEBKIT_TOO = (*WAYS, "webkit")  # for what strangers on any phone read
 
 
 @pytest.fixture(params=WAYS)
@@ -216,7 +217,10 @@ def reader(request: pytest.FixtureRequest, house: House) -> Iterator[Reader]:
     way = request.param
     if way == WITH_BROKEN_SCRIPTS:
         house.app.wsgi_app = with_broken_scripts(house.app.wsgi_app)
-    driver = browsers.firefox() if way == "firefox" else browsers.chromium(way != WITHOUT_SCRIPTS)
+    if way in browsers.ENGINES:
+        driver = browsers.ENGINES[way]()
+    else:
+        driver = browsers.chromium(javascript=way != WITHOUT_SCRIPTS)
     with contextlib.closing(_Quitting(driver)):
         yield Reader(driver, house, way)
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from selenium.webdriver.common.by import By
 
-from tests.browser.conftest import KEYBOARD, Reader
-from tests.browsers import screenshot
+from tests.browser.conftest import KEYBOARD, WEBKIT_TOO, Reader
+from tests.browsers import ENGINES, screenshot
 from tests.people import People
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("reader", WEBKIT_TOO, indirect=True)]
 
 
 def found(reader: Reader) -> str:
@@ -27,7 +27,7 @@ def test_answers_follow_the_typing_where_scripts_run_and_the_button_where_not(
     reader.open("/lookup")
     reader.sees("Look up an educator")
     reader.fill(last_name="river")
-    if reader.way in ("chromium", "firefox", KEYBOARD):
+    if reader.way in (*ENGINES, KEYBOARD):
         reader.reads("Maria Rivera")
 
         assert focused(reader) == "last_name"

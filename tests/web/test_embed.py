@@ -53,6 +53,17 @@ def test_the_districts_own_sites_and_we_may_frame_it_and_no_other(
     assert "X-Frame-Options" not in answer.response.headers
 
 
+def test_what_it_loads_is_allowed_by_name_for_in_a_sandbox_there_is_no_self(
+    app: Flask, visitor: Visitor, district: str
+) -> None:
+    home = app.extensions["cecs_desk"].settings.public_url
+    for address in ("/embed/hill", "/embed/nobody"):
+        said = policy(visitor.get(address)).split("; ")
+
+        assert {f"script-src 'self' {home}", f"style-src 'self' {home}"} <= set(said)
+        assert {f"connect-src 'self' {home}", f"form-action 'self' {home}"} <= set(said)
+
+
 def test_every_other_page_may_not_be_framed(visitor: Visitor) -> None:
     assert policy(visitor.get("/lookup")).endswith("frame-ancestors 'none'")
 
