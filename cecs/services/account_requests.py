@@ -1,5 +1,7 @@
 """What staff do for people who cannot help themselves: open an account, move it to a new email."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
@@ -34,6 +36,20 @@ def find_account(desk: Desk, words: str) -> Person | None:
         kept = retirements.kept_number(number)
         fits = sa.or_(fits, Person.educator.has(Educator.number == kept))
     return db.session.scalars(sa.select(Person).where(fits).limit(1)).one_or_none()
+
+
+def named(words: str, at_most: int = 20) -> Sequence[Person]:
+    """Accounts whose last name, or first and last name, begins so; for staff, by name."""
+    begun = words.strip().lower()
+    if not begun:
+        return ()
+    whole = sa.func.lower(Person.first_name + " " + Person.last_name)
+    fits = [
+        name.startswith(begun, autoescape=True) for name in (sa.func.lower(Person.last_name), whole)
+    ]
+    chosen = sa.select(Person).where(sa.or_(*fits))
+    by_name = chosen.order_by(Person.last_name, Person.first_name, Person.id)
+    return db.session.scalars(by_name.limit(at_most)).all()
 
 
 def change_email(

@@ -30,13 +30,10 @@ def application_of(task: Task) -> Application | None:
 
 
 def is_made_up_for(task: Task) -> bool:
-    """Whether the fee of a payment that did not stand was paid anew, or the dispute was won.
-
-    What names something else to do is settled by hand.
-    """
-    application = None if "todo" in task.details else application_of(task)
+    """Whether the fee of a payment that did not stand was paid anew, or the dispute was won."""
     if "todo" in task.details:  # money that must go back, say: a fee that is paid settles nothing
         return False
+    application = application_of(task)
     return application is not None and not any(
         fee.paid_at is None and fee.due is FeeDue.AT_SUBMISSION for fee in application.fees
     )

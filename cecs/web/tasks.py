@@ -114,10 +114,11 @@ def _request(found: Any, form: FlaskForm | None) -> dict[str, Any]:
         return {"form": None}
     words = request.values.get("account", "")
     meant = account_requests.find_account(desk(), words[:254]) if words else None
+    others = account_requests.named(words[:254]) if meant is None else ()
     if form is None:
         data = {"email": found.details.get("email"), "person": meant.id if meant else ""}
         form = forms.ChangeEmailForm(None, data=data)
     finder = forms.FindAccountForm(None, data={"account": words})
-    if words and meant is None:
-        finder.account.errors = [_("There is no account of that username, email or number.")]
-    return {"form": form, "finder": finder, "meant": meant}
+    if words and meant is None and not others:
+        finder.account.errors = [_("There is no account of that name, username, email or number.")]
+    return {"form": form, "finder": finder, "meant": meant, "others": others}

@@ -9,6 +9,7 @@ from flask import Flask
 from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.office import Outcome, OutgoingMail, Registration, Task, TaskKind
+from tests.applying import applies
 from tests.pages import Visitor
 from tests.people import Character, People
 
@@ -196,6 +197,34 @@ def test_no_account_of_that_name_and_no_email_of_others(
     assert "There is no account" in nobody.text
     assert taken.status == 422 and the_person(app, maria.email).id == maria.id
     assert mails(app) == []
+
+
+def test_an_account_is_found_by_name(
+    dana: Visitor, another_visitor: Visitor, people: People
+) -> None:
+    wanted, _same = people.account("Pablo", "Ruiz"), people.account("Rosa", "Ruiz")
+    asks(another_visitor, "/account/lost-mailbox")
+    listed = dana.get("/bureau/tasks/1?account=ruiz")
+    by_both = dana.get("/bureau/tasks/1?account=Pablo+Ru")
+    chosen = dana.get(by_both.soup.main.find("a", string="Pablo Ruiz")["href"])
+
+    assert "Pablo Ruiz" in listed.text and "Rosa Ruiz" in listed.text
+    assert "Rosa Ruiz" not in by_both.text
+    assert chosen.value("person") == str(wanted.id)
+
+
+def test_an_application_leads_to_the_open_check_of_its_owner(
+    app: Flask, dana: Visitor, people: People
+) -> None:
+    judith, task, record = checked(app, people)
+    id = applies(app, judith)
+    before = dana.get(f"/bureau/applications/{id}")
+    dana.get(f"/bureau/tasks/{task}")
+    dana.post(f"/bureau/tasks/{task}/link", {"educator": str(record)})
+    after = dana.get(f"/bureau/applications/{id}")
+
+    assert before.soup.main.find("a", href=f"/bureau/tasks/{task}")
+    assert not after.soup.main.find("a", href=f"/bureau/tasks/{task}")
 
 
 def test_a_reviewer_moves_no_account_of_staff(

@@ -61,7 +61,7 @@ class FindForm(FlaskForm):
     class Meta:
         csrf = False
 
-    words = StringField(_l("Find a payment"), [Optional(), Length(max=100)])
+    words = StringField(_l("Find a payment"), [Length(max=100)])
 
 
 class CheckForm(FlaskForm):

@@ -35,7 +35,7 @@ class FindAccountForm(FlaskForm):
         csrf = False
 
     account = StringField(
-        _l("Username, email address or educator number of the account"), [Length(max=254)]
+        _l("Name, username, email address or educator number of the account"), [Length(max=254)]
     )
 
 
