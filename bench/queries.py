@@ -2,8 +2,9 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from unittest import mock
 
 import sqlalchemy as sa
 from flask import Flask
@@ -83,18 +84,17 @@ def plans(app: Flask) -> list[str]:
 
 
 def _statements(desk: Desk, asked: list[Asked]) -> list[tuple[str, dict[str, object]]]:
+    """What the lookup asks the database, in order."""
     seen: list[tuple[str, dict[str, object]]] = []
+    rows = desk.reader.rows
 
-    def note(connection, cursor, sql, values, context, many):  # type: ignore[no-untyped-def]
-        if "FROM lookup_" in sql:
-            seen.append((sql, dict(values)))
+    def noted(sql: str, values: Mapping[str, object]) -> list[object]:
+        seen.append((sql, dict(values)))
+        return rows(sql, values)
 
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with mock.patch.object(desk.reader, "rows", noted):
         for each in asked:
             lookup.find(desk, each)
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
     return seen
 
 

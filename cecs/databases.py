@@ -11,9 +11,9 @@ def tame_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
-        # The lookup's rows are long: in pages of the usual size each would spill into another.
-        # A database keeps the size with which it was made.
-        connection.execute("PRAGMA page_size=16384")
+        # The lookup's rows are long, 3 KB in the middle: what is longer than a quarter of a page
+        # spills into a page of its own. A database keeps the size with which it was made.
+        connection.execute("PRAGMA page_size=32768")
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
 
