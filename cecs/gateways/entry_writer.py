@@ -43,7 +43,8 @@ class EntryWriter:
         self._regime = regime
         self._decides = (  # what is written, beside facts and the day
             regime_folder, package / "translations", package.parent / "templates" / "lookup",
-            package / "domain", Path(__file__),
+            package / "domain" / "lookup.py", package / "domain" / "certificates.py",
+            Path(__file__),
         )  # fmt: skip
         self._in = {code: _Language(regime, package, code) for code in LANGUAGES}
 

@@ -103,8 +103,9 @@ def test_a_change_of_any_word_is_another_edition(app: Flask, tmp_path: Path) -> 
     desk: Desk = app.extensions["cecs_desk"]
     package = tmp_path / "cecs"
     law = desk.settings.regime_folder
-    for folder in ("translations", "domain"):
-        (package / folder).mkdir(parents=True)
+    (package / "domain").mkdir(parents=True)
+    for rules in ("lookup.py", "certificates.py"):
+        (package / "domain" / rules).write_text("")
     template = tmp_path / "templates" / "lookup" / "educator.html"
     template.parent.mkdir(parents=True)
     (template.parent / "certificate.html").write_text("{{ title }}")
