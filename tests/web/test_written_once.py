@@ -103,7 +103,8 @@ def test_a_change_of_any_word_is_another_edition(app: Flask, tmp_path: Path) -> 
     desk: Desk = app.extensions["cecs_desk"]
     package = tmp_path / "cecs"
     law = desk.settings.regime_folder
-    (package / "domain").mkdir(parents=True)
+    for folder in ("domain", "translations"):
+        (package / folder).mkdir(parents=True)
     for rules in ("lookup.py", "certificates.py"):
         (package / "domain" / rules).write_text("")
     template = tmp_path / "templates" / "lookup" / "educator.html"
