@@ -17,6 +17,8 @@
     tell();
   });
   new ResizeObserver(tell).observe(document.body);
+  // WordPress hides the frame until it hears from it; what is hidden is not drawn, nor observed.
+  tell();
 
   if (window.origin !== "null") return;
 
