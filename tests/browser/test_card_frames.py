@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask, Response, request
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from cecs.domain.cards import Brand, Card, Funding
 from tests import browsers
 from tests.applying import applies
 from tests.browser.conftest import House, Reader
+from tests.browser.test_card_story import DEBIT, type_card
 from tests.people import People
 from tests.sandbox.conftest import free_port
 
@@ -119,3 +121,17 @@ def test_a_card_typed_in_braintrees_frames_is_offered(chromium: Reader) -> None:
     assert said["cvv"] == "Enter the security code of the card."
     assert sorted(name for name, taken in brands.items() if taken) == ["mastercard", "visa"]
     assert len(brands) == 12
+
+
+def test_an_old_refusal_goes_when_a_new_card_is_typed(chromium: Reader) -> None:
+    pays(chromium)
+    chromium.sees("Pay by card")
+    type_card(chromium, DEBIT)
+    chromium.reads("This is a debit card")
+    chromium.driver.switch_to.frame("card-frame")
+    chromium.driver.find_element(By.NAME, "number").send_keys("37")
+    assert "We do not take American Express" in chromium.text
+    chromium.driver.switch_to.default_content()
+
+    WebDriverWait(chromium.driver, 5).until_not(lambda d: d.find_elements(By.ID, "error-summary"))
+    assert "This is a debit card" not in chromium.text
