@@ -4,10 +4,15 @@ The eight symbols after the prefix come from an alphabet without look-alikes. Th
 the rest: 29 is prime, so one wrong symbol, or two neighbours exchanged, is always noticed.
 """
 
+import re
 from random import Random
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"
 LENGTH = 8
+# The shape alone, so that a mistyped one is named whole to who typed it.
+_WORDS = re.compile(
+    r"(?P<shaped>(?<![^\W_])[A-Za-z]+[\s-]*[0-9A-Za-z]{4}[\s-]*[0-9A-Za-z]{4}(?![^\W_]))|\S+"
+)
 
 
 def make(prefix: str, rng: Random) -> str:
@@ -25,6 +30,19 @@ def normalise(text: str) -> str | None:
     if any(symbol not in ALPHABET for symbol in symbols) or symbols[-1] != _check(symbols[:-1]):
         return None
     return _written(prefix, symbols)
+
+
+def apart(text: str) -> list[str]:
+    """The references in what was typed or scanned, parted by commas, lines or blanks.
+
+    Blanks within a reference part nothing, and words that hold none stay together as they are.
+    """
+    found: list[str] = []
+    for part in re.split(r"[,;\n\r]+", text):
+        words = list(_WORDS.finditer(part))
+        shaped = any(word["shaped"] for word in words)
+        found += [word.group() for word in words] if shaped else [part]
+    return [" ".join(words.split()) for words in found if any(map(str.isalnum, words))]
 
 
 def _written(prefix: str, symbols: str) -> str:

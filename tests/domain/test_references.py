@@ -52,3 +52,18 @@ def test_two_exchanged_neighbours_are_noticed():
 )
 def test_anything_else_is_no_reference(typed):
     assert references.normalise(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("CT 9NQX 994V", ["CT 9NQX 994V"]),
+        ("ct-7f3k-92qd, CT 9NQX 994V CT9NQX994V", ["ct-7f3k-92qd", "CT 9NQX 994V", "CT9NQX994V"]),
+        ("CT-7F3K-92QD\nCT-9NQX-994V;", ["CT-7F3K-92QD", "CT-9NQX-994V"]),
+        ("CT 9NQ 994V", ["CT 9NQ 994V"]),
+        ("CT-7F3K-92QD CT-9NQXX-994V -", ["CT-7F3K-92QD", "CT-9NQXX-994V"]),
+        (" , ", []),
+    ],
+)
+def test_references_are_told_apart_however_they_are_typed(typed, expected):
+    assert references.apart(typed) == expected
