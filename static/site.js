@@ -10,4 +10,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.select) return; // a part that follows what is being typed
   land(document.querySelector("#error-summary") || document.querySelector("#main h1"));
 });
-document.addEventListener("DOMContentLoaded", () => land(document.querySelector("#error-summary")));
+// A desk where one types on without a mouse says itself where: at its first faulty field.
+document.addEventListener("DOMContentLoaded", () => {
+  if (!document.querySelector("main [autofocus]")) land(document.querySelector("#error-summary"));
+});

@@ -81,6 +81,9 @@ MOVES: Mapping[tuple[Status, Status], frozenset[Actor]] = {
     (S.AWAITING_MAILED_PAYMENT, S.AWAITING_PAYMENT): frozenset({A.EDUCATOR}),
     (S.AWAITING_MAILED_PAYMENT, S.EXPIRED_UNPAID): frozenset({A.CLOCK}),
     (S.WAITING_FIRST_REVIEW, S.IN_REVIEW): frozenset({A.REVIEWER}),
+    # A payment was booked here by mistake, and nobody has begun to read.
+    (S.WAITING_FIRST_REVIEW, S.AWAITING_PAYMENT): frozenset({A.PAYMENT}),
+    (S.WAITING_FIRST_REVIEW, S.AWAITING_MAILED_PAYMENT): frozenset({A.PAYMENT}),
     (S.IN_REVIEW, S.MISSING_CREDENTIALS): frozenset({A.REVIEWER}),
     (S.IN_REVIEW, S.ON_HOLD): frozenset({A.REVIEWER}),
     (S.IN_REVIEW, S.SECOND_REVIEW): frozenset({A.REVIEWER}),

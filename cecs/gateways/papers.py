@@ -58,7 +58,7 @@ class ReturnLetter(Paper):
 
 
 class DepositList(Paper):
-    """A batch for the bank: six columns an item, three a total, lines to sign on."""
+    """A batch for the bank: seven columns an item, three a total, lines to sign on."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]

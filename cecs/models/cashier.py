@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -45,6 +46,8 @@ class MailedPayment(db.Model):
     cents: Mapped[int]
     payer: Mapped[str] = mapped_column(sa.String(100), default="")
     payer_key: Mapped[str] = mapped_column(sa.String(100), default="")
+    # Where a letter goes while no applicant is known; commas part its lines.
+    payer_address: Mapped[str] = mapped_column(sa.String(200), default="")
     received_on: Mapped[date] = mapped_column(index=True)
     postmarked_on: Mapped[date | None]
     documents: Mapped[str] = mapped_column(sa.String(1000), default="")
@@ -56,7 +59,11 @@ class MailedPayment(db.Model):
     )
     returned_on: Mapped[date | None]
     returned_why: Mapped[WhyReturned | None] = mapped_column(text_enum(WhyReturned))
+    # From then on it may have left the house, and is not corrected any more.
+    letter_printed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+    # What was put right, the oldest first: when, by whom, and what stood here before.
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
 
     recorded_by: Mapped[Person] = relationship()
     application: Mapped[Application | None] = relationship()

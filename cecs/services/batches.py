@@ -71,20 +71,37 @@ def whole(batch: Batch) -> Cents:
     return Cents(sum(item.cents for item in batch.items))
 
 
-def close(desk: Desk, batch_id: int, by_id: int, counted_cents: int | None = None) -> None:
+def counted(batch: Batch) -> str:
+    """Its items and their amounts: what somebody counts who looks at it now."""
+    return " ".join(f"{item.id}:{item.cents}" for item in batch.items)
+
+
+def references_of(item: MailedPayment) -> tuple[str, ...]:
+    """Whose an item is, or was when its batch was closed: what is found out later is not there."""
+    closed_at = item.batch.closed_at if item.batch else None
+    known = [
+        fee.application.reference
+        for fee in item.fees
+        if closed_at is None or (fee.paid_at and fee.paid_at <= closed_at)
+    ]
+    return tuple(dict.fromkeys(known))
+
+
+def close(desk: Desk, batch_id: int, by_id: int, was_counted: str | None = None) -> None:
     """Closes a batch for the bank. Raises Gone, Refused.
 
-    `counted_cents` is what the cashier counted, in whole cents; not closed unless it is that.
+    `was_counted` is what `counted` said to the cashier; not closed unless it still says so.
     """
     one_at_a_time(MailedPayment)
     found = db.session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
     if found is None:
+        db.session.rollback()
         raise Gone(f"Batch {batch_id}")
     refused = None
     if found.closed_at is not None or not found.items:
         refused = Sentence("There is nothing to close here.")
-    elif counted_cents is not None and counted_cents != whole(found):
-        refused = Sentence("Something was booked or sent back meanwhile. Count again.")
+    elif was_counted is not None and was_counted != counted(found):
+        refused = Sentence("Something was booked, corrected or sent back meanwhile. Count again.")
     if refused is not None:
         db.session.rollback()
         raise Refused(refused)

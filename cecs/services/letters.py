@@ -30,6 +30,7 @@ COLUMNS = (
     Sentence("Number"),
     Sentence("Bank or issuer"),
     Sentence("Received"),
+    Sentence("Reference"),
     Sentence("Amount"),
 )
 
@@ -114,18 +115,17 @@ def return_letter(desk: Desk, payment: MailedPayment, reader: Reader) -> bytes:
 
 
 def deposit_list(desk: Desk, batch: Batch, reader: Reader) -> bytes:
-    """A closed batch for the bank, as a PDF.
+    """A batch as a PDF: closed, for the bank; open, to count by, and marked so.
 
-    It holds only what cannot change any more: whose a payment is may be found out later.
+    Of a closed one it holds only what cannot change any more.
     """
     say = reader.say
     whole = [say(Sentence("All")), str(len(batch.items)), str(batches.whole(batch))]
     facts: papers.DepositList = {
-        **_head(desk, reader, Sentence("Deposit {number}", number=batch.id)),
-        "details": [
-            (say(Sentence("Closed on")), _day(reader, batch.closed_on)),
-            (say(Sentence("Payable to")), desk.regime.office.payee),
-        ],
+        **_head(desk, reader, _title_of(batch)),
+        "details": [*_standing_of(desk, batch, reader), (
+            say(Sentence("Payable to")), desk.regime.office.payee
+        )],
         "columns": [say(one) for one in COLUMNS],
         "rows": [_row(place, item, reader) for place, item in enumerate(batch.items, 1)],
         "totals_title": say(Sentence("Totals")),
@@ -142,6 +142,22 @@ def deposit_list(desk: Desk, batch: Batch, reader: Reader) -> bytes:
     return papers.make("deposit_list", facts)
 
 
+def _title_of(batch: Batch) -> Sentence:
+    if batch.closed_at is None:
+        return Sentence("Deposit {number}: preliminary list", number=batch.id)
+    return Sentence("Deposit {number}", number=batch.id)
+
+
+def _standing_of(desk: Desk, batch: Batch, reader: Reader) -> list[papers.Pair]:
+    say = reader.say
+    if batch.closed_on is not None:
+        return [(say(Sentence("Closed on")), _day(reader, batch.closed_on))]
+    return [
+        (say(Sentence("Printed on")), _day(reader, desk.today())),
+        (say(Sentence("State")), say(Sentence("Not closed: to count by, not for the bank."))),
+    ]
+
+
 def _row(place: int, item: MailedPayment, reader: Reader) -> list[str]:
     return [
         str(place),
@@ -149,6 +165,7 @@ def _row(place: int, item: MailedPayment, reader: Reader) -> list[str]:
         item.number,
         item.issuer,
         item.received_on.isoformat(),
+        "\n".join(batches.references_of(item)),
         str(Cents(item.cents)),
     ]
 
@@ -172,7 +189,8 @@ def _addressee(payment: MailedPayment) -> Sequence[str]:
     """The applicant at the address given, or the name on the payment where nobody is known."""
     application = payment.application
     if application is None:
-        return [payment.payer] if payment.payer else []
+        lines = [payment.payer, *payment.payer_address.split(",")]
+        return [line.strip() for line in lines if line.strip()]
     person = application.person
     given = _answer(application, "details")
     town = f"{given.get('city', '')}, {given.get('state', '')} {given.get('zip_code', '')}"

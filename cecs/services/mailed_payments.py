@@ -2,21 +2,22 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from cecs.desk import Desk
-from cecs.domain import names, references
+from cecs.domain import names
 from cecs.domain.applications import Status
 from cecs.domain.mailed_payments import (
     NEVER_TAKEN,
-    TAKEN,
     Instrument,
     PaymentState,
     WhyReturned,
+    alike,
+    asked,
     counts_from,
     explained,
     must_go_back,
@@ -26,20 +27,32 @@ from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import Application
 from cecs.models.cashier import MailedPayment
-from cecs.services import attempts, batches, ledger, receipts, refunds, status
+from cecs.services import attempts, batches, envelopes, ledger, receipts, refunds, status
+from cecs.services.envelopes import Wrong
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, one_at_a_time, writing
 
 RETURNED = "payment_returned"  # the name of the event, and of the mail
+DEPOSITED = Sentence("It was deposited already. Only a refund can send it back.")
 
 
-class BadReference(Refused):
-    """The reference that was typed cannot be used; said next to its field."""
+class WouldGoBack(Refused):
+    """It cannot be taken, and goes back once somebody agrees who has read why.
+
+    `agreement` stands for what was read: given to the same call, it says yes to that alone.
+    """
+
+    def __init__(self, why: WhyReturned, sentence: Sentence, agreement: str) -> None:
+        super().__init__(sentence)
+        self.why, self.agreement = why, agreement
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What lay in an envelope; `cents` are whole, `documents` the papers beside it, in words."""
+    """What lay in an envelope; `cents` are whole, `documents` the papers beside it, in words.
+
+    `payer` and `payer_address` stand on it or on the envelope; commas part the address's lines.
+    """
 
     instrument: Instrument
     number: str
@@ -49,35 +62,95 @@ class Received:
     postmarked_on: date | None = None
     payer: str = ""
     documents: str = ""
+    payer_address: str = ""
 
 
-def book(desk: Desk, by_id: int, named: Sequence[str], received: Received) -> int:
+def book(
+    desk: Desk, by_id: int, named: Sequence[str], received: Received, agreement: str = ""
+) -> int:
     """Books an envelope and gives the payment's id; its state says what became of it.
 
-    `named` are the references that came with it. What pays them exactly is matched, what cannot
-    be taken goes back with a letter, what names nobody waits in suspense. Raises Refused, and
-    BadReference among these.
+    `named` are the references that came with it. What pays them exactly is matched, what names
+    nobody waits in suspense. What cannot be taken goes back with a letter, but only with the
+    agreement to that. Raises Refused; among these Wrong and WouldGoBack, and then nothing is
+    booked.
     """
     one_at_a_time(MailedPayment)
     try:
-        _check(desk, received)
-        applications = _all_meant(by_id, named)
-        payment = _payment(desk, by_id, received)
-        payment.application_id = applications[0].id if applications else None
-        db.session.add(payment)
-        db.session.flush()
-        if applications:
-            _match_or_return(desk, payment, applications, by_id)
-        elif received.instrument in TAKEN:
-            payment.batch_id = batches.open_one(desk).id
-        else:
-            _return(desk, payment, NEVER_TAKEN[received.instrument], [])
+        applications = checked(desk, by_id, named, received)
+        payment = MailedPayment(recorded_at=desk.now(), recorded_by_id=by_id)
+        payment.state = PaymentState.SUSPENSE
+        write(payment, received)
+        conclude(desk, payment, applications, by_id, agreement)
     except BaseException:
         db.session.rollback()
         raise
     id = payment.id
     db.session.commit()
     return id
+
+
+def checked(
+    desk: Desk, by_id: int, named: Sequence[str], received: Received, but: int | None = None
+) -> list[Application]:
+    """The applications that are named, held in the caller's transaction. Raises Wrong."""
+    applications = envelopes.held(named)
+    if faults := envelopes.faults(desk, by_id, named, asdict(received), but):
+        raise Wrong(faults)
+    return applications
+
+
+def write(payment: MailedPayment, received: Received) -> None:
+    """Puts down what was read off it; what becomes of it is for `conclude` to decide."""
+    payment.instrument, payment.number = received.instrument, received.number
+    payment.issuer, payment.cents = received.issuer, received.cents
+    payment.payer, payment.payer_key = received.payer, names.key(received.payer)
+    payment.payer_address, payment.documents = received.payer_address, received.documents
+    payment.received_on, payment.postmarked_on = received.received_on, received.postmarked_on
+
+
+def received(payment: MailedPayment) -> Received:
+    """What was read off it, as it stands now."""
+    return Received(
+        payment.instrument, payment.number, payment.issuer, payment.cents, payment.received_on,
+        payment.postmarked_on, payment.payer, payment.documents, payment.payer_address,
+    )  # fmt: skip
+
+
+def conclude(
+    desk: Desk,
+    payment: MailedPayment,
+    applications: Sequence[Application],
+    by_id: int,
+    agreement: str = "",
+) -> None:
+    """It pays these applications, waits, or goes back; in the caller's transaction, all held.
+
+    Raises WouldGoBack where it must and this was not agreed to, Refused where it cannot any more.
+    """
+    why, owed = why_back(payment, applications)
+    if why is not None:
+        _must_be_agreed(payment, why, owed, applications, agreement)
+    payment.application_id = applications[0].id if applications else None
+    db.session.add(payment)
+    db.session.flush()  # not before: a number is given to what is booked alone
+    note_papers(desk, payment, applications, by_id)
+    if why is not None:
+        _return(desk, payment, why, owed, applications, by_id)
+        return
+    if payment.batch_id is None:
+        payment.batch_id = batches.open_one(desk).id
+    if applications:
+        _settle(desk, payment, applications, by_id)
+
+
+def note_papers(
+    desk: Desk, payment: MailedPayment, applications: Sequence[Application], by_id: int
+) -> None:
+    """Tells on each application what papers lay in the envelope, in the caller's transaction."""
+    for application in applications:
+        if payment.documents:
+            status.note(desk, application, "documents_came", by_id, words=payment.documents)
 
 
 def record(desk: Desk, id: uuid.UUID, by_id: int, received: Received) -> None:
@@ -89,8 +162,8 @@ def record(desk: Desk, id: uuid.UUID, by_id: int, received: Received) -> None:
     application = db.session.get(Application, id)
     if application is None:
         raise Gone(f"Application {id}")
-    owed = Cents(ledger.payable_cents(application))
-    why = must_go_back(received.instrument, received.cents, owed)
+    owed, later = (Cents(cents) for cents in _due([application]))
+    why = must_go_back(received.instrument, received.cents, owed, later)
     if why is not None:
         db.session.rollback()
     if why is WhyReturned.NOTHING_DUE:
@@ -106,40 +179,46 @@ def record(desk: Desk, id: uuid.UUID, by_id: int, received: Received) -> None:
     book(desk, by_id, [application.reference], received)
 
 
-def match(desk: Desk, payment_id: int, by_id: int, named: Sequence[str]) -> None:
-    """Finds the owner of what waited in suspense. Raises Gone, Refused; then it still waits."""
+def match(
+    desk: Desk, payment_id: int, by_id: int, named: Sequence[str], agreement: str = ""
+) -> None:
+    """Finds the owner of what waited in suspense. Raises Gone, Refused; then it still waits.
+
+    What the owner does not owe goes back to them, with the agreement to that, as in `book`.
+    """
     payment = _held(payment_id)
     try:
         if any(one.state in STANDING for one in refunds.of_mailed(payment_id)):
             raise Refused(Sentence("It goes back, or went back already. It pays nothing more."))
-        applications = _all_meant(by_id, named)
-        if not applications:
-            raise BadReference(Sentence("Enter the reference of an application."))
-        owed = Cents(sum(ledger.payable_cents(one) for one in applications))
-        if must_go_back(payment.instrument, payment.cents, owed) is not None:
-            raise Refused(
-                Sentence(
-                    "{owed} is due, and this is {came}. Send it back, or leave it here.",
-                    owed=owed,
-                    came=Cents(payment.cents),
-                )
-            )
-        payment.application_id = applications[0].id
-        _settle(desk, payment, applications, by_id)
+        applications = envelopes.held(named)
+        faults = envelopes.faults(desk, by_id, named, {})
+        if not named:
+            faults["references"] = Sentence("Enter the reference of an application.")
+        if faults:
+            raise Wrong(faults)
+        conclude(desk, payment, applications, by_id, agreement)
     except BaseException:
         db.session.rollback()
         raise
     db.session.commit()
 
 
-def send_back(desk: Desk, payment_id: int, by_id: int) -> None:
-    """Returns what waited in suspense, unless it went to the bank. Raises Gone, Refused."""
+def send_back(desk: Desk, payment_id: int, by_id: int, address: str) -> None:
+    """Returns what waited in suspense to this address, unless it went to the bank.
+
+    Raises Gone, Refused; among these Wrong.
+    """
     payment = _held(payment_id)
-    if payment.batch and payment.batch.closed_at:
+    try:
+        if payment.batch and payment.batch.closed_at:
+            raise Refused(DEPOSITED)
+        if not address:
+            raise Wrong({"address": Sentence("Enter the address to which it goes back.")})
+        payment.payer_address = address
+        _return(desk, payment, WhyReturned.NO_OWNER, 0, [], by_id)
+    except BaseException:
         db.session.rollback()
-        raise Refused(Sentence("It was deposited already. Only a refund can send it back."))
-    owners = [payment.application] if payment.application else []
-    _return(desk, payment, WhyReturned.NO_OWNER, owners)
+        raise
     db.session.commit()
 
 
@@ -152,20 +231,19 @@ def payment(id: int) -> MailedPayment:
 
 
 def in_suspense(words: str = "") -> Sequence[MailedPayment]:
-    """What waits for its owner, the oldest first; `words` begin the name on it."""
+    """What waits for its owner, the oldest first; `words` are like the name on it."""
     waiting = sa.select(MailedPayment).where(MailedPayment.state == PaymentState.SUSPENSE)
     waiting = waiting.where(MailedPayment.id.not_in(refunds.paid_out_ids()))
-    if key := names.key(words):
-        waiting = waiting.where(MailedPayment.payer_key.contains(key, autoescape=True))
-    return db.session.scalars(waiting.order_by(MailedPayment.received_on, MailedPayment.id)).all()
+    oldest_first = waiting.order_by(MailedPayment.received_on, MailedPayment.id)
+    found = db.session.scalars(oldest_first).all()
+    return [one for one in found if alike(words, one.payer)] if names.key(words) else found
 
 
-def latest(desk: Desk, how_many: int = 10) -> Sequence[MailedPayment]:
-    """What was booked today, the newest first."""
-    newest = sa.select(MailedPayment).order_by(MailedPayment.id.desc()).limit(how_many)
-    return [
-        one for one in db.session.scalars(newest) if desk.day_of(one.recorded_at) == desk.today()
-    ]
+def booked_today(desk: Desk) -> Sequence[MailedPayment]:
+    """All of today's, the newest first."""
+    today, _ = desk.bounds(desk.today())
+    own = sa.select(MailedPayment).where(MailedPayment.recorded_at >= today)
+    return db.session.scalars(own.order_by(MailedPayment.id.desc())).all()
 
 
 def references_of(payment: MailedPayment) -> tuple[str, ...]:
@@ -194,11 +272,11 @@ def why_returned(payment: MailedPayment) -> Sentence | None:
 
 
 def way_of(application: Application) -> tuple[tuple[Sentence, bool], ...]:
-    """How far the newest mailed payment is, in words: what has happened is True.
+    """How far its mailed payment is, in words: what has happened is True.
 
     The last step that is True is where it stands. Empty where nothing comes by mail.
     """
-    payment = _newest_for(application)
+    payment = _shown_for(application)
     if payment is None and application.status is not Status.AWAITING_MAILED_PAYMENT:
         return ()
     if payment is None:
@@ -218,73 +296,52 @@ def way_of(application: Application) -> tuple[tuple[Sentence, bool], ...]:
     return ((Sentence("On its way to us"), True), (came, True), (last, done))
 
 
-def _newest_for(application: Application) -> MailedPayment | None:
-    ids = {fee.mailed_payment_id for fee in application.fees}
-    ids |= {event.details.get("payment") for event in application.events if event.name == RETURNED}
-    return db.session.scalar(
-        sa.select(MailedPayment)
-        .where(
-            (MailedPayment.application_id == application.id) | MailedPayment.id.in_(ids - {None})
-        )
-        .order_by(MailedPayment.id.desc())
-        .limit(1)
-    )
+def _shown_for(application: Application) -> MailedPayment | None:
+    """The one that pays; while money is due, else, the newest of its own that went back."""
+    paying = [fee.mailed_payment_id for fee in application.fees if fee.mailed_payment_id]
+    if paying:
+        return db.session.get(MailedPayment, max(paying))
+    if not ledger.payable_cents(application):
+        return None
+    noted = {event.details["payment"] for event in application.events if event.name == RETURNED}
+    for id in sorted(noted, reverse=True):
+        found = payment(id)
+        back = found.state is PaymentState.RETURNED
+        if back and application.reference in references_of(found):
+            return found
+    return None
 
 
-def _check(desk: Desk, received: Received) -> None:
-    if received.received_on > desk.today():
-        raise Refused(Sentence("The day on which it came cannot lie ahead."))
-    if received.postmarked_on and received.postmarked_on > received.received_on:
-        raise Refused(Sentence("It cannot have been mailed after it came."))
-    same = db.session.scalar(
-        sa.select(MailedPayment)
-        .where(MailedPayment.instrument == received.instrument)
-        .where(MailedPayment.number == received.number, MailedPayment.number != "")
-        .where(sa.func.lower(MailedPayment.issuer) == received.issuer.lower())
-        .where(MailedPayment.state != PaymentState.RETURNED)
-        .limit(1)
-    )
-    if same is not None:
-        raise Refused(
-            Sentence(
-                "This number of this issuer is booked already, on {day}.", day=same.received_on
-            )
-        )
+def _due(applications: Sequence[Application]) -> tuple[int, int]:
+    """What all of them together must pay now, and may pay with it, in whole cents."""
+    open_ones = [one for one in applications if ledger.payable_cents(one)]
+    return sum(map(ledger.payable_cents, open_ones)), sum(map(ledger.later_cents, open_ones))
 
 
-def _all_meant(by_id: int, named: Sequence[str]) -> list[Application]:
-    """Each once, though a scanner may have read it twice."""
-    return list(dict.fromkeys(_meant(by_id, words) for words in named))
+def why_back(
+    payment: MailedPayment, applications: Sequence[Application]
+) -> tuple[WhyReturned | None, int]:
+    """Why it cannot be taken, None where it can, and what these owe together, in whole cents."""
+    owed, later = _due(applications)
+    if not applications:
+        return NEVER_TAKEN.get(payment.instrument), owed
+    return must_go_back(payment.instrument, payment.cents, owed, later), owed
 
 
-def _meant(by_id: int, words: str) -> Application:
-    """The application of a reference, held in the caller's transaction. Raises BadReference."""
-    reference = references.normalise(words)
-    found: Application | None = db.session.scalar(
-        sa.select(Application)
-        .where(Application.reference == (reference or words.strip().upper()))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise BadReference(
-            Sentence("No application has the reference {reference}.", reference=words)
-        )
-    if found.person_id == by_id:
-        raise BadReference(Sentence("Nobody books a payment for their own application."))
-    if attempts.is_charging(found.id):
-        raise BadReference(Sentence("A card is being charged for it. Look again in a few minutes."))
-    return found
-
-
-def _payment(desk: Desk, by_id: int, received: Received) -> MailedPayment:
-    return MailedPayment(
-        state=PaymentState.SUSPENSE, instrument=received.instrument, number=received.number,
-        issuer=received.issuer, cents=received.cents, payer=received.payer,
-        payer_key=names.key(received.payer), received_on=received.received_on,
-        postmarked_on=received.postmarked_on, documents=received.documents,
-        recorded_at=desk.now(), recorded_by_id=by_id,
-    )  # fmt: skip
+def _must_be_agreed(
+    payment: MailedPayment,
+    why: WhyReturned,
+    owed: int,
+    applications: Sequence[Application],
+    agreement: str,
+) -> None:
+    named = ", ".join(application.reference for application in applications)
+    words = asked(why, Cents(payment.cents), Cents(owed), named)
+    if payment.batch and payment.batch.closed_at:
+        raise Refused(Sentence("{why} {deposited}", why=words, deposited=DEPOSITED))
+    wanted = f"{why} {payment.cents} {owed} {named}"
+    if agreement != wanted:
+        raise WouldGoBack(why, words, wanted)
 
 
 def _held(payment_id: int) -> MailedPayment:
@@ -296,32 +353,19 @@ def _held(payment_id: int) -> MailedPayment:
     return found
 
 
-def _match_or_return(
-    desk: Desk, payment: MailedPayment, applications: Sequence[Application], by_id: int
-) -> None:
-    owed = sum(ledger.payable_cents(application) for application in applications)
-    why = must_go_back(payment.instrument, payment.cents, owed)
-    for application in applications:
-        if payment.documents:
-            status.note(desk, application, "documents_came", by_id, words=payment.documents)
-    if why is not None:
-        _return(desk, payment, why, applications)
-        return
-    payment.batch_id = batches.open_one(desk).id
-    _settle(desk, payment, applications, by_id)
-
-
 def _settle(
     desk: Desk, payment: MailedPayment, applications: Sequence[Application], by_id: int
 ) -> None:
     rule = desk.regime.office.mail_counts_from
     day = counts_from(rule, payment.received_on, payment.postmarked_on)
     payment.state = PaymentState.MATCHED
+    both_parts = payment.cents > _due(applications)[0]
     for application in applications:
         if not ledger.payable_cents(application):
             continue  # it came along: a draft, one that has ended, or one that is paid
         attempts.drop_prepared(desk, application.id, "paid by mail")
-        ids = [fee.id for fee in ledger.due_fees(application)]
+        unpaid = [fee for fee in application.fees if fee.paid_at is None]
+        ids = [fee.id for fee in (unpaid if both_parts else ledger.due_fees(application))]
         ledger.settle(desk, application, ids, by_id, day, mailed_payment_id=payment.id)
         receipts.mail_for_post(desk, payment, application, ids)
 
@@ -330,17 +374,18 @@ def _return(
     desk: Desk,
     payment: MailedPayment,
     why: WhyReturned,
+    owed: int,
     applications: Sequence[Application],
+    by_id: int,
 ) -> None:
     payment.state, payment.returned_why = PaymentState.RETURNED, why
     payment.returned_on, payment.batch_id = desk.today(), None
-    came, owed = Cents(payment.cents), sum(ledger.payable_cents(one) for one in applications)
     noted = {
         "payment": payment.id,
         "owed": owed,
         "references": [application.reference for application in applications],
     }
     for application in applications:
-        words = explained(why, came, Cents(owed)).to_json()
-        status.note(desk, application, RETURNED, payment.recorded_by_id, **noted)
+        words = explained(why, Cents(payment.cents), Cents(owed)).to_json()
+        status.note(desk, application, RETURNED, by_id, **noted)
         status.tell(desk, application, RETURNED, why=words)

@@ -31,6 +31,7 @@ HAPPENED = {
     "paid": Sentence("Payment received"),
     "documents_came": Sentence("Papers came by mail"),
     "payment_returned": Sentence("What you mailed comes back to you; we wrote to you why"),
+    "payment_corrected": Sentence("We corrected a mistake with a mailed payment; we wrote to you"),
     "payment_declined": Sentence("The bank did not settle the card payment; the fee is due again"),
     "payment_disputed": Sentence("The card payment is disputed; the fee is due again"),
     "payment_lost": Sentence("The disputed card payment is lost; the fee is due"),

@@ -1,13 +1,19 @@
 """The mail room: envelopes are booked, owners found, payments sent back, deposits closed."""
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
-from cecs.domain import fees
-from cecs.services import batches, letters, mailed_payments
-from cecs.services.mailed_payments import BadReference
+from cecs.domain import fees, references
+from cecs.domain.mailed_payments import WhyReturned
+from cecs.domain.sentences import Sentence
+from cecs.services import batches, envelopes, letters, mail_corrections, mailed_payments
+from cecs.services.envelopes import Wrong
+from cecs.services.mailed_payments import WouldGoBack
 from cecs.services.receipts import INSTRUMENTS
 from cecs.services.refused import Refused
 from cecs.web import downloads
@@ -18,6 +24,13 @@ from cecs.web.htmx import page
 
 bp = Blueprint("mail_room", __name__, url_prefix="/bureau/mail")
 ID = "int(max=2147483647):id"
+SHOWN = 10  # of what was booked today
+# The field that is the likeliest to be mistyped where something would go back.
+DOUBTFUL = {
+    WhyReturned.PERSONAL_CHECK: "instrument",
+    WhyReturned.CASH: "instrument",
+    WhyReturned.NOTHING_DUE: "references",
+}
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -25,29 +38,62 @@ def book() -> ResponseReturnValue:
     form = forms.EnvelopeForm()
     if not form.is_submitted():
         form.received_on.data = desk().today()
-    elif form.validate():
-        try:
-            id = mailed_payments.book(desk(), signed_in_id(), form.named, form.received)
-        except BadReference as refused:
-            form.references.errors = [say(refused.sentence)]
-        except Refused as refused:
-            form.form_errors = [say(refused.sentence)]
-        else:
-            return redirect(url_for(".book", booked=id), code=303)
-    return _desk(form)
+        return _desk(form)
+    booked: list[int] = []
+    question = _tried(form, lambda agreement: booked.append(
+        mailed_payments.book(desk(), signed_in_id(), form.named, form.received, agreement)
+    ))  # fmt: skip
+    if booked:
+        return redirect(url_for(".book", booked=booked[0]), code=303)
+    return _desk(form, question)
 
 
-def _desk(form: forms.EnvelopeForm) -> ResponseReturnValue:
-    """The form, ready to go on at its first fault, else at its first field."""
-    faulty = [field for field in form if field.errors]
-    (faulty or [form.references])[0].render_kw = {"autofocus": True}
-    booked = request.args.get("booked", 0, int)
-    today = mailed_payments.latest(desk())
+def _desk(form: forms.EnvelopeForm, question: WouldGoBack | None = None) -> ResponseReturnValue:
+    booked = request.args.get("booked", 0, int) if request.method == "GET" else 0
+    today = mailed_payments.booked_today(desk())
     return page(
-        "mail_room/book.html", 422 if form.errors else 200, form=form, today=today,
-        booked=next((one for one in today if one.id == booked and not form.errors), None),
-        waiting=len(mailed_payments.in_suspense()), **_words(),
+        "mail_room/book.html", 422 if form.is_submitted() else 200, today=today[:SHOWN],
+        booked=next((one for one in today if one.id == booked), None), of_today=len(today),
+        waiting=len(mailed_payments.in_suspense()), why=mailed_payments.why_returned,
+        **_envelope(form, question),
     )  # fmt: skip
+
+
+def _envelope(form: forms.EnvelopeForm, question: WouldGoBack | None) -> dict[str, object]:
+    """The form, ready to go on: at the question, else at its first fault, else at its start."""
+    faulty = [field for field in form if field.errors]
+    if question is None:
+        (faulty or [form.references])[0].render_kw = {"autofocus": True}
+    doubtful = DOUBTFUL.get(question.why, "amount") if question else ""
+    return {"form": form, "question": question, "doubtful": doubtful, **_words()}
+
+
+def _tried(
+    form: forms.EnvelopeForm, does: Callable[[str], None], but: int | None = None
+) -> WouldGoBack | None:
+    """Does it unless something is wrong, which is then said at the fields, all at once.
+
+    Gives what must be agreed to first, if it would go back.
+    """
+    valid = form.validate()
+    faults = envelopes.faults(desk(), signed_in_id(), form.named, form.known, but)
+    _say_at(form, faults)
+    if faults or not valid:
+        return None
+    try:
+        does(form.agreement.data or "")
+    except WouldGoBack as question:
+        return question
+    except Wrong as wrong:
+        _say_at(form, wrong.faults)
+    except Refused as refused:
+        form.form_errors = [say(refused.sentence)]
+    return None
+
+
+def _say_at(form: FlaskForm, faults: Mapping[str, Sentence]) -> None:
+    for name, sentence in faults.items():
+        form[name].errors = [*form[name].errors, say(sentence)]
 
 
 @bp.get("/suspense")
@@ -62,45 +108,79 @@ def suspense() -> ResponseReturnValue:
 
 @bp.get(f"/<{ID}>")
 def payment(id: int) -> ResponseReturnValue:
-    return _payment(id, forms.OwnerForm(None))
+    return _payment(id)
+
+
+@bp.route(f"/<{ID}>/correct", methods=["GET", "POST"])
+def correct(id: int) -> ResponseReturnValue:
+    found = mailed_payments.payment(id)
+    if not mail_corrections.may_be_corrected(found):
+        return redirect(url_for(".payment", id=id), code=303)
+    typed = forms.as_typed(mailed_payments.received(found), mailed_payments.references_of(found))
+    form = forms.EnvelopeForm(data=typed)
+    done: list[None] = []
+    question = form.is_submitted() and _tried(form, lambda agreement: done.append(
+        mail_corrections.correct(desk(), id, signed_in_id(), form.named, form.received, agreement)
+    ), but=id)  # fmt: skip
+    if done:
+        return redirect(url_for(".payment", id=id), code=303)
+    envelope = _envelope(form, question or None)
+    status = 422 if form.is_submitted() else 200
+    return page("mail_room/correct.html", status, payment=mailed_payments.payment(id), **envelope)
 
 
 @bp.post(f"/<{ID}>/match")
 def match(id: int) -> ResponseReturnValue:
-    form = forms.OwnerForm()
+    form, question = forms.OwnerForm(), None
     if form.validate():
+        named = references.apart(form.references.data)
         try:
-            named = forms.references_in(form.references.data)
-            mailed_payments.match(desk(), id, signed_in_id(), named)
+            mailed_payments.match(desk(), id, signed_in_id(), named, form.agreement.data or "")
+            return redirect(url_for(".payment", id=id), code=303)
+        except WouldGoBack as asked:
+            question = asked
         except Refused as refused:
             form.references.errors = [say(refused.sentence)]
-        else:
-            return redirect(url_for(".payment", id=id), code=303)
-    return _payment(id, form)
+    return _payment(id, owner=form, question=question)
 
 
 @bp.post(f"/<{ID}>/send-back")
 def send_back(id: int) -> ResponseReturnValue:
-    form = forms.OwnerForm(None)
-    try:
-        mailed_payments.send_back(desk(), id, signed_in_id())
-    except Refused as refused:
-        form.form_errors = [say(refused.sentence)]
-        return _payment(id, form)
-    return redirect(url_for(".payment", id=id), code=303)
+    form = forms.SendBackForm()
+    agreed = form.validate() and bool(form.agreement.data)
+    if agreed:
+        try:
+            mailed_payments.send_back(desk(), id, signed_in_id(), form.address.data)
+            return redirect(url_for(".payment", id=id), code=303)
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+    return _payment(id, back=form, sure=not form.errors)
 
 
-def _payment(id: int, form: forms.OwnerForm) -> ResponseReturnValue:
+def _payment(
+    id: int,
+    owner: forms.OwnerForm | None = None,
+    back: forms.SendBackForm | None = None,
+    question: WouldGoBack | None = None,
+    sure: bool = False,
+) -> ResponseReturnValue:
+    """`sure` asks whether it shall go back to whom nobody knows, `question` to its owner."""
     found = mailed_payments.payment(id)
+    asked = back or owner
     return page(
-        "mail_room/payment.html", 422 if form.errors else 200, payment=found, form=form,
+        "mail_room/payment.html", 422 if asked else 200, payment=found, question=question,
+        faulty=asked or forms.OwnerForm(None), owner=owner or forms.OwnerForm(None), sure=sure,
+        back=back or forms.SendBackForm(None, address=found.payer_address),
         title_of=lambda fee: fees.titles(desk().regime, fee.application.kind)[fee.code],
-        why=mailed_payments.why_returned(found), **_words(),
+        why=mailed_payments.why_returned(found), history=mail_corrections.history(found),
+        likely=envelopes.likely_owners(found), **_words(),
+        correctable=mail_corrections.may_be_corrected(found),
     )  # fmt: skip
 
 
-@bp.get(f"/<{ID}>/letter.pdf")
+@bp.post(f"/<{ID}>/letter.pdf")
 def letter(id: int) -> ResponseReturnValue:
+    mail_corrections.letter_printed(desk(), id)
     paper = letters.return_letter(desk(), mailed_payments.payment(id), _reader())
     return downloads.pdf(paper, f"letter-{id}")
 
@@ -118,21 +198,24 @@ def batch(id: int) -> ResponseReturnValue:
 @bp.route(f"/batches/<{ID}>/close", methods=["GET", "POST"])
 def close(id: int) -> ResponseReturnValue:
     form = forms.CloseForm()
+    if batches.batch(id).closed_at:
+        return redirect(url_for(".batch", id=id), code=303)
     if form.validate_on_submit():
         try:
-            batches.close(desk(), id, signed_in_id(), int(form.counted.data))
+            batches.close(desk(), id, signed_in_id(), form.counted.data)
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
             return redirect(url_for(".batch", id=id), code=303)
-    form.counted.data = int(batches.whole(batches.batch(id)))
+    form.counted.data = batches.counted(batches.batch(id))
     return page("mail_room/close.html", 422 if form.errors else 200, form=form, **_batch(id))
 
 
 @bp.get(f"/batches/<{ID}>/deposit-list.pdf")
 def deposit_list(id: int) -> ResponseReturnValue:
-    paper = letters.deposit_list(desk(), batches.closed(id), _reader())
-    return downloads.pdf(paper, f"deposit-{id}")
+    found = batches.batch(id)
+    name = f"deposit-{id}" if found.closed_at else f"deposit-{id}-preliminary"
+    return downloads.pdf(letters.deposit_list(desk(), found, _reader()), name)
 
 
 @bp.get(f"/batches/<{ID}>/items.csv")
@@ -141,11 +224,13 @@ def items(id: int) -> ResponseReturnValue:
     rows = [
         [
             str(item.id), say(INSTRUMENTS[item.instrument]), item.number, item.issuer, item.payer,
-            item.received_on.isoformat(), f"{item.cents // 100}.{item.cents % 100:02}",
+            item.received_on.isoformat(), " ".join(batches.references_of(item)),
+            f"{item.cents // 100}.{item.cents % 100:02}",
         ]
         for item in batches.closed(id).items
     ]  # fmt: skip
-    return downloads.table([[*head, _("Received"), _("Amount")], *rows], f"deposit-{id}")
+    head += [_("Received"), _("Reference"), _("Amount")]
+    return downloads.table([head, *rows], f"deposit-{id}")
 
 
 def _batch(id: int) -> dict[str, object]:

@@ -51,14 +51,20 @@ def sign_in(reader: Reader, who: Character) -> None:
     reader.press("Sign in")
 
 
-def scan(reader: Reader, hands: Hands, reference: str) -> None:
-    """Enter leads on; without scripts it comes back, at what is missing and with what was typed."""
-    if reader.way not in (WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS):
-        hands.type(reference + Keys.ENTER)
-    else:
-        hands.book(reference + Keys.ENTER)
+def scan(reader: Reader, hands: Hands, *references: str) -> None:
+    """A scanner's Enter waits for the next slip; the cashier's own then leads on.
+
+    Without scripts Enter comes back, at what is missing and with what was typed.
+    """
+    if reader.way in (WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS):
+        hands.book(", ".join(references) + Keys.ENTER)
         reader.sees("Book an envelope")
         assert "Choose what came." in reader.text
+    else:
+        for reference in references:
+            hands.type(reference + Keys.ENTER)
+            assert hands.at == "references"
+        hands.type(Keys.ENTER)
     assert hands.at == "instrument"
 
 
@@ -87,13 +93,60 @@ def test_an_envelope_is_booked_by_keyboard_in_few_keys(reader: Reader) -> None:
     closes_the_deposit(reader)
 
 
+def test_two_slips_are_scanned_and_a_wrong_amount_goes_back_at_the_second_enter(
+    reader: Reader,
+) -> None:
+    app, people = reader.house.app, People(reader.house.app)
+    hers = waits(app, people.teacher())[1]
+    his = waits(app, people.teacher("Pablo", ssn="987654321"))[1]
+    sign_in(reader, people.staff("Carmen", "Ortiz", "cashier"))
+    reader.open("/bureau/mail")
+    hands = Hands(reader)
+    scan(reader, hands, hers, his)
+    hands.type("m" + Keys.TAB + "20481100" + Keys.TAB + "USPS" + Keys.TAB)
+    hands.book("200.01" + Keys.ENTER)
+    reader.sees("Book an envelope")
+    assert f"for $200.01, and exactly $200.00 is due for {hers}, {his}." in reader.text
+    assert hands.at == "agreement"
+
+    if reader.way not in (WITHOUT_SCRIPTS, WITH_BROKEN_SCRIPTS):
+        corrects_while_it_asks(reader, hands)
+    hands.book(Keys.ENTER)
+    reader.sees("Book an envelope")
+    assert f"Goes back: {hers}, {his}, $200.01. It is made out for $200.01" in reader.text
+
+    corrects_the_entry(reader, hands)
+    assert f"{hers}, {his}" in reader.text and "Matched" in reader.text
+
+
+def corrects_while_it_asks(reader: Reader, hands: Hands) -> None:
+    """Who types on, or scans the next slip without looking, agrees to nothing."""
+    hands.type("C")
+    assert hands.at == "amount"
+    hands.book("T-2" + Keys.ENTER)
+    reader.sees("Book an envelope")
+    assert "Enter an amount such as 200.00." in reader.text and hands.at == "amount"
+    hands.book("200.01" + Keys.ENTER)
+    reader.sees("Book an envelope")
+    assert hands.at == "agreement"
+
+
+def corrects_the_entry(reader: Reader, hands: Hands) -> None:
+    reader.follow("Correct it")
+    reader.sees("Correct entry 1")
+    reader.fill(amount="200.00")
+    reader.press("Correct it")
+    reader.sees("Mailed payment 1")
+
+
 def books_without_a_reference(reader: Reader, hands: Hands) -> None:
     """Straight on from where the last envelope left the focus."""
     hands.type(Keys.TAB + "m" + Keys.TAB + "7" + Keys.TAB + "Bank" + Keys.TAB)
     hands.book("100" + Keys.ENTER)
     reader.sees("Book an envelope")
     assert "Without a reference, enter the name on it." in reader.text
-    reader.fill(payer="Pablo Rivera")
+    assert hands.at == "payer"
+    hands.type("Pablo Rivera")
     reader.press("Book")
     reader.sees("Book an envelope")
     assert "Waits in suspense: Pablo Rivera, $100.00" in reader.text
@@ -107,8 +160,7 @@ def finds_the_owner(reader: Reader, reference: str) -> None:
     reader.sees("Suspense list")
     reader.follow("Pablo Rivera")
     reader.sees("Mailed payment 2")
-    reader.fill(references=reference)
-    reader.press("Match")
+    reader.press(f"Match to {reference}")
     reader.sees("Mailed payment 2")
     assert "Matched" in reader.text and reference in reader.text
 

@@ -17,6 +17,7 @@ from cecs.services import batches, cashbook, mailed_payments, payments, refunds,
 from cecs.services.mailed_payments import Instrument, Received
 from tests.applying import applies, now
 from tests.conftest import Clock
+from tests.mailing import agreed
 from tests.pages import Page, Visitor
 from tests.payments.conftest import Gateway
 from tests.people import Character, People
@@ -95,7 +96,8 @@ def test_each_column_of_the_day_has_one_kind_of_amount(
     named = [now(id).reference for id in both]
     mailed_payments.book(desk, cash.id, named, order(desk, cents=20_000))
     mailed_payments.book(desk, cash.id, [], order(desk, "7732", 6_000, payer="A. Nonym"))
-    mailed_payments.book(desk, cash.id, named[:1], order(desk, "7733", 4_000))
+    less = order(desk, "7733", 4_000)
+    agreed(lambda yes: mailed_payments.book(desk, cash.id, named[:1], less, yes))
     visitor.sign_in(cash)
     rows = table(visitor, f"/bureau/money/day.csv?day={DAY}")
     amounts = ("By card", "By mail", "Into suspense", "Sent back", "Settled", "Refunded")
@@ -245,7 +247,7 @@ def test_what_is_sent_back_another_day_leaves_the_bank_that_day(
     item = mailed_payments.book(desk, cash.id, [], order(desk, payer="A. Nonym"))
     first = desk.today()
     clock.advance(days=1)
-    mailed_payments.send_back(desk, item, cash.id)
+    mailed_payments.send_back(desk, item, cash.id, "1 Elm Street")
     days = [cashbook.of_day(desk, day).mail.for_the_bank for day in (first, desk.today())]
 
     assert days == [10_000, -10_000]

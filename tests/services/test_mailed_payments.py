@@ -15,9 +15,11 @@ from cecs.extensions import db
 from cecs.models.applications import Application, Fee
 from cecs.models.cashier import Batch, MailedPayment
 from cecs.models.office import OutgoingMail
-from cecs.services import batches, ledger, mailed_payments
-from cecs.services.mailed_payments import Received
+from cecs.services import batches, envelopes, ledger, mailed_payments
+from cecs.services.mailed_payments import Received, WouldGoBack
 from tests.applying import applies, now, refusal
+from tests.conftest import Clock
+from tests.mailing import agreed
 from tests.people import Character, People
 
 CHECK = Received(Instrument.CASHIERS_CHECK, "0042", "First Bank", 10_000, date(2026, 11, 24))
@@ -133,7 +135,8 @@ def test_what_cannot_be_taken_goes_back_with_a_mail(
     app: Flask, desk: Desk, maria: Character, dana: int, said: dict[str, Any], why: WhyReturned
 ) -> None:
     application = waits(app, maria)
-    id = mailed_payments.book(desk, dana, [application.reference], envelope(**said))
+    named = [application.reference]
+    id = agreed(lambda yes: mailed_payments.book(desk, dana, named, envelope(**said), yes))
 
     assert (kept(id).state, kept(id).returned_why) == (PaymentState.RETURNED, why)
     assert kept(id).returned_on == desk.today() and kept(id).batch_id is None
@@ -143,7 +146,8 @@ def test_what_cannot_be_taken_goes_back_with_a_mail(
 
 def test_who_paid_already_gets_it_back(app: Flask, desk: Desk, maria: Character, dana: int) -> None:
     application = now(applies(app, maria))
-    id = mailed_payments.book(desk, dana, [application.reference], envelope())
+    named = [application.reference]
+    id = agreed(lambda yes: mailed_payments.book(desk, dana, named, envelope(), yes))
 
     assert kept(id).returned_why is WhyReturned.NOTHING_DUE
 
@@ -172,18 +176,18 @@ def test_a_wrong_owner_leaves_it_waiting(
     told = refusal(lambda: mailed_payments.match(desk, id, dana, [application.reference]))
     unknown = refusal(lambda: mailed_payments.match(desk, id, dana, ["CT-XXXX-XXXX"]))
 
-    assert "$100.00 is due, and this is $50.00" in told and "No application" in unknown
-    assert kept(id).state is PaymentState.SUSPENSE
+    assert f"for $50.00, and exactly $100.00 is due for {application.reference}" in told
+    assert "No application" in unknown and kept(id).state is PaymentState.SUSPENSE
 
 
 def test_what_waited_in_vain_is_sent_back_unless_it_was_deposited(desk: Desk, dana: int) -> None:
     first = mailed_payments.book(desk, dana, [], envelope())
     second = mailed_payments.book(desk, dana, [], envelope(number="7732"))
-    mailed_payments.send_back(desk, first, dana)
+    mailed_payments.send_back(desk, first, dana, "1 Elm Street, Hartford CT 06103")
     batches.close(desk, kept(second).batch_id or 0, dana)
 
     assert kept(first).state is PaymentState.RETURNED and kept(first).batch_id is None
-    assert "deposited" in refusal(lambda: mailed_payments.send_back(desk, second, dana))
+    assert "deposited" in refusal(lambda: mailed_payments.send_back(desk, second, dana, "?"))
     assert kept(second).state is PaymentState.SUSPENSE
 
 
@@ -226,6 +230,9 @@ def test_the_regime_says_whether_the_postmark_counts(
     [
         ({"received_on": date(2026, 11, 26)}, "ahead"),
         ({"postmarked_on": date(2026, 11, 25)}, "after it came"),
+        ({"received_on": date(1926, 11, 24)}, "more than 90 days ago. Look at the year."),
+        ({"received_on": date(2025, 11, 24)}, "Look at the year."),
+        ({"postmarked_on": date(1026, 11, 20)}, "more than 180 days before it came."),
     ],
 )
 def test_impossible_days_are_refused(
@@ -233,3 +240,112 @@ def test_impossible_days_are_refused(
 ) -> None:
     assert words in refusal(lambda: mailed_payments.book(desk, dana, [], envelope(**said)))
     assert not db.session.scalars(sa.select(MailedPayment)).all()
+
+
+def test_nothing_goes_back_before_somebody_agreed_to_that_alone(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    named = [waits(app, maria).reference]
+    with pytest.raises(WouldGoBack) as asked:
+        mailed_payments.book(desk, dana, named, envelope(10_001))
+    yes = asked.value.agreement
+    for other in (envelope(10_002), envelope(instrument=Instrument.PERSONAL_CHECK)):
+        with pytest.raises(WouldGoBack):
+            mailed_payments.book(desk, dana, named, other, yes)
+
+    assert f"$100.01, and exactly $100.00 is due for {named[0]}" in str(asked.value.sentence)
+    assert not db.session.scalars(sa.select(MailedPayment)).all() and mails() == []
+
+
+def test_what_went_back_today_is_not_booked_a_second_time_but_may_come_again(
+    app: Flask, desk: Desk, maria: Character, dana: int, clock: Clock
+) -> None:
+    named = [waits(app, maria).reference]
+    check = envelope(instrument=Instrument.PERSONAL_CHECK)
+    cash = envelope(instrument=Instrument.CASH, number="", issuer="")
+    for came, words in ((check, "goes back: entry 1"), (cash, "as entry 2")):
+        agreed(lambda yes, came=came: mailed_payments.book(desk, dana, named, came, yes))
+        again = refusal(lambda came=came: mailed_payments.book(desk, dana, named, came))
+        assert words in again
+    clock.advance(days=1)
+    for came in (check, cash):
+        agreed(lambda yes, came=came: mailed_payments.book(desk, dana, named, came, yes))
+
+    assert len(db.session.scalars(sa.select(MailedPayment)).all()) == 4
+
+
+def test_papers_that_came_with_it_are_noted_when_the_owner_is_found(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    application = waits(app, maria)
+    id = mailed_payments.book(desk, dana, [], envelope(payer="X", documents="Transcript"))
+    mailed_payments.match(desk, id, dana, [application.reference])
+    (noted,) = [one for one in now(application.id).events if one.name == "documents_came"]
+
+    assert noted.details["words"] == "Transcript"
+
+
+def test_what_its_owner_does_not_owe_goes_back_to_them_from_suspense(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    named = [now(applies(app, maria)).reference]
+    id = mailed_payments.book(desk, dana, [], envelope(payer="M. Rivera"))
+    with pytest.raises(WouldGoBack) as asked:
+        mailed_payments.match(desk, id, dana, named)
+    mailed_payments.match(desk, id, dana, named, asked.value.agreement)
+
+    assert str(asked.value.sentence) == f"Nothing is due for {named[0]}."
+    assert kept(id).returned_why is WhyReturned.NOTHING_DUE
+    assert mails() == [("payment_returned", maria.email)]
+
+
+def test_what_was_deposited_is_not_sent_back_to_its_owner(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    named = [now(applies(app, maria)).reference]
+    id = mailed_payments.book(desk, dana, [], envelope(payer="M. Rivera"))
+    batches.close(desk, kept(id).batch_id or 0, dana)
+    told = refusal(lambda: mailed_payments.match(desk, id, dana, named))
+
+    assert told.startswith("Nothing is due") and "Only a refund" in told
+    assert kept(id).state is PaymentState.SUSPENSE
+
+
+def test_who_was_to_pay_in_two_parts_and_sends_both_has_paid_both(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    application = waits(app, maria)
+    ledger.choose(desk, application.id, balance_later=True)
+    id = mailed_payments.book(desk, dana, [application.reference], envelope(10_000))
+
+    assert kept(id).state is PaymentState.MATCHED and len(kept(id).fees) == 2
+    assert now(application.id).status is Status.WAITING_FIRST_REVIEW
+    assert ledger.later_cents(now(application.id)) == 0
+
+
+def test_the_one_that_pays_is_shown_and_not_a_stray_one_that_went_back(
+    app: Flask, desk: Desk, maria: Character, people: People, dana: int
+) -> None:
+    by_mail, by_card = waits(app, maria), now(applies(app, people.teacher("P", ssn="987654321")))
+    mailed_payments.book(desk, dana, [by_mail.reference], envelope())
+    for number, named in (("2", [by_mail.reference]), ("3", [by_card.reference])):
+        stray = envelope(number=number)
+        agreed(lambda yes, n=named, s=stray: mailed_payments.book(desk, dana, n, s, yes))
+
+    assert mailed_payments.way_of(now(by_mail.id))[-1][0].text == "Matched: it pays your fee"
+    assert mailed_payments.way_of(now(by_card.id)) == ()
+
+
+def test_owners_are_proposed_by_name_and_those_who_owe_just_this_first(
+    app: Flask, desk: Desk, people: People, dana: int
+) -> None:
+    peter = waits(app, people.teacher("Peter", "Nowak"))
+    paula = waits(app, people.teacher("Paula", "Nowak", ssn="987654321"))
+    ledger.choose(desk, paula.id, balance_later=True)
+    waits(app, people.teacher("Olga", "Nowak", ssn="987654322"))
+    applies(app, people.teacher("Pia", "Nowak", ssn="987654323"))
+    id = mailed_payments.book(desk, dana, [], envelope(5_000, payer="NOWAK, P."))
+    found = envelopes.likely_owners(kept(id))
+
+    assert [(one.id, cents) for one, cents in found] == [(paula.id, 5_000), (peter.id, 10_000)]
+    assert [one.id for one in mailed_payments.in_suspense("peter nowak")] == [id]

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from cecs.services import batches
+from tests.conftest import Clock
 from tests.mailing import books, paper, waits
 from tests.pages import Page, Visitor
 from tests.people import Character, People
@@ -39,7 +40,7 @@ def test_a_deposit_is_counted_closed_and_printed(
     _, reference = waits(app, maria)
     books(carmen, references=reference)
     books(carmen, payer="Ana Diaz", instrument="cashiers_check", amount="1,250.50", issuer="Bank")
-    books(carmen, payer="X", instrument="personal_check")
+    books(carmen, payer="X", instrument="personal_check", address="1 Elm Street")
     before = carmen.get("/bureau/mail/batches/1/close")
     page = closes(carmen)
     listed = paper(carmen, "/bureau/mail/batches/1/deposit-list.pdf")
@@ -61,36 +62,68 @@ def test_what_came_meanwhile_is_counted_before_a_deposit_is_closed(carmen: Visit
     blind = carmen.post("/bureau/mail/batches/1/close")
 
     assert answer.status == 422 and "Count again" in answer.errors
-    assert answer.value("counted") == "20000" and blind.status == 422
+    assert answer.value("counted") == "1:10000 2:10000" and blind.status == 422
     assert "Open since" in carmen.get("/bureau/mail/batches/1").text
 
 
-def test_an_open_deposit_has_no_papers_yet(carmen: Visitor) -> None:
+def test_one_that_leaves_and_one_that_comes_of_the_same_amount_are_counted_anew(
+    carmen: Visitor,
+) -> None:
     books(carmen, payer="Ana Diaz")
+    books(carmen, payer="Ana Diaz", number="7732")
+    counted = {"counted": carmen.get("/bureau/mail/batches/1/close").value("counted")}
+    carmen.post("/bureau/mail/1/send-back", {"address": "1 Elm Street", "agreement": "yes"})
+    books(carmen, payer="Ana Diaz", number="7733")
+    answer = carmen.post("/bureau/mail/batches/1/close", counted)
 
-    assert carmen.get("/bureau/mail/batches/1/deposit-list.pdf").status == 404
+    assert answer.status == 422 and "Count again" in answer.errors
+    assert answer.value("counted") == "2:10000 3:10000"
+
+
+def test_an_open_deposit_has_a_list_to_count_by_that_says_so_and_no_table(
+    app: Flask, carmen: Visitor, maria: Character
+) -> None:
+    _, reference = waits(app, maria)
+    books(carmen, references=reference)
+    page = carmen.get("/bureau/mail/batches/1/close")
+    link = page.soup.find("a", string="Print a preliminary list to count by (PDF)")
+    listed = paper(carmen, link["href"])
+
+    assert "Deposit 1: preliminary list" in listed and "not for the bank" in listed
+    assert reference in listed and "All 1 $100.00" in listed
     assert carmen.get("/bureau/mail/batches/1/items.csv").status == 404
 
 
-def test_nothing_in_a_closed_deposit_changes(app: Flask, carmen: Visitor, maria: Character) -> None:
+def test_nothing_in_a_closed_deposit_changes(
+    app: Flask, carmen: Visitor, maria: Character, clock: Clock
+) -> None:
     _, reference = waits(app, maria)
     books(carmen, payer="M. Rivera")
     books(carmen, payer="Ana Diaz", number="7732")
     closes(carmen)
+    clock.advance(minutes=1)
     kept = [f"/bureau/mail/batches/1/{file}" for file in ("items.csv", "deposit-list.pdf")]
     before = [carmen.get(url).response.get_data() for url in kept]
     carmen.get("/bureau/mail/1")
     carmen.follow(carmen.post("/bureau/mail/1/match", {"references": reference}))
-    back = carmen.post("/bureau/mail/2/send-back")
+    to = {"address": "1 Elm Street", "agreement": "yes"}
+    back = carmen.post("/bureau/mail/2/send-back", to)
     books(carmen, payer="Ana Diaz", number="7733")
-    again = carmen.post("/bureau/mail/batches/1/close", {"counted": "20000"})
 
     assert [carmen.get(url).response.get_data() for url in kept] == before
     assert back.status == 422 and "deposited already" in back.errors
-    assert again.status == 422 and "nothing to close" in again.errors
     with app.app_context():
         assert [item.id for item in batches.batch(1).items] == [1, 2]
         assert [item.id for item in batches.batch(2).items] == [3]
+
+
+def test_a_closed_deposit_is_not_asked_about_again(carmen: Visitor) -> None:
+    books(carmen, payer="Ana Diaz")
+    closes(carmen)
+    url = "/bureau/mail/batches/1/close"
+
+    for answer in (carmen.get(url), carmen.post(url, {"counted": "1:10000"})):
+        assert "Nothing in it changes any more." in carmen.follow(answer).text
 
 
 def test_the_table_is_no_place_for_formulas(carmen: Visitor) -> None:
@@ -105,7 +138,7 @@ def test_the_table_is_no_place_for_formulas(carmen: Visitor) -> None:
     assert rows[1:] == [
         [
             "1", "Money order", "'@7", "'+1", "'=HYPERLINK(\"http://evil\")", "2026-11-24",
-            "100.00",
+            "", "100.00",
         ],
-        ["2", "Money order", "7732", "'-", "O'Neill, Núñez", "2026-11-24", "1250.50"],
+        ["2", "Money order", "7732", "'-", "O'Neill, Núñez", "2026-11-24", "", "1250.50"],
     ]  # fmt: skip

@@ -10,17 +10,18 @@ from cecs.desk import Desk
 from cecs.domain.mailed_payments import PaymentState, WhyReturned
 from cecs.extensions import db
 from cecs.models.cashier import Batch, MailedPayment
-from cecs.services import batches, ledger, mailed_payments, refunds
+from cecs.services import batches, ledger, mail_corrections, mailed_payments, refunds
 from cecs.services.mailed_payments import Received
 from tests.applying import now, refusal
 from tests.faults.payments.meeting import DONE, GONE, meet
+from tests.mailing import agreed
 from tests.payments.test_odd_turns import cash, check, sue
 from tests.services.test_mailed_payments import kept
 
 __all__ = ["cash", "sue"]
 ROUNDS = range(5)
 BOOKED_ALREADY = "This number of this issuer is booked already"
-COUNT_AGAIN = "Something was booked or sent back meanwhile. Count again."
+COUNT_AGAIN = "Something was booked, corrected or sent back meanwhile. Count again."
 DEPOSITED = "It was deposited already. Only a refund can send it back."
 
 
@@ -32,7 +33,7 @@ def books(
 
     def act(desk: Desk) -> int:
         came = check(str(number), cents, received_on=desk.today(), payer="A. Nonym")
-        return mailed_payments.book(desk, by_id, references, came)
+        return agreed(lambda yes: mailed_payments.book(desk, by_id, references, came, yes))
 
     return act
 
@@ -114,7 +115,7 @@ def test_the_first_bookings_of_a_day_open_one_batch(
         assert sorted(told) == sorted(str(id) for id, _ in lying_in(batch.id))
         assert [len(items(number)) for number in numbers] == [1] * 4
         assert all(fee.paid_at for id in applications for fee in now(id).fees)
-        batches.close(desk, batch.id, cash, 40_000)
+        batches.close(desk, batch.id, cash, batches.counted(batch))
 
 
 def test_checks_that_name_two_applications_crosswise_wait_for_one_another(
@@ -143,7 +144,7 @@ def test_a_batch_that_is_closed_amid_work_holds_what_was_counted(
         stays, leaves = (books(f"{round}-{each}", cash)(desk) for each in range(2))
         batch_id, reference = kept(stays).batch_id or 0, now(owed()).reference
         acts = (
-            closes(batch_id, cash, counted=20_000),
+            closes(batch_id, cash, counted=f"{stays}:10000 {leaves}:10000"),
             sends_back(leaves, cash),
             books(f"{round}-new", cash, cents=7_000),
             matches(stays, cash, reference),
@@ -166,12 +167,12 @@ def test_a_batch_that_is_closed_amid_work_holds_what_was_counted(
             batches.close(desk, other.id, cash)
 
 
-def closes(batch_id: int, by_id: int, counted: int | None = None) -> Callable[[Desk], None]:
+def closes(batch_id: int, by_id: int, counted: str | None = None) -> Callable[[Desk], None]:
     return lambda desk: batches.close(desk, batch_id, by_id, counted)
 
 
 def sends_back(payment_id: int, by_id: int) -> Callable[[Desk], None]:
-    return lambda desk: mailed_payments.send_back(desk, payment_id, by_id)
+    return lambda desk: mailed_payments.send_back(desk, payment_id, by_id, "1 Elm St")
 
 
 def matches(payment_id: int, by_id: int, reference: str) -> Callable[[Desk], None]:
@@ -181,11 +182,14 @@ def matches(payment_id: int, by_id: int, reference: str) -> Callable[[Desk], Non
 def stays_as_it_was_closed(desk: Desk, batch_id: int, cash: int) -> None:
     """Counts and closes what is still open; then nothing in it changes, whatever is tried."""
     if batches.batch(batch_id).is_open:
-        batches.close(desk, batch_id, cash, int(batches.whole(batches.batch(batch_id))))
+        batches.close(desk, batch_id, cash, batches.counted(batches.batch(batch_id)))
     before = lying_in(batch_id)
     for id, _ in before:
         if kept(id).state is PaymentState.SUSPENSE:
-            assert refusal(lambda id=id: mailed_payments.send_back(desk, id, cash)) == DEPOSITED
+            assert (
+                refusal(lambda id=id: mailed_payments.send_back(desk, id, cash, "1 Elm St"))
+                == DEPOSITED
+            )
     later = kept(books(f"after-{batch_id}", cash)(desk))
 
     assert lying_in(batch_id) == before and later.batch_id != batch_id
@@ -257,3 +261,53 @@ def test_an_item_that_is_matched_while_it_is_given_back_does_one_of_both(
 
 def gives_back(payment_id: int, by_id: int) -> Callable[[Desk], uuid.UUID]:
     return lambda desk: refunds.propose(desk, payment_id, by_id, 10_000, "Whose is it?")
+
+
+def test_an_entry_that_is_corrected_while_its_deposit_is_closed_is_in_one_of_both_states(
+    app: Flask, desk: Desk, cash: int, sue: int, owed: Callable[[], uuid.UUID],
+    tally: Callable[..., None],
+) -> None:  # fmt: skip
+    for number in ROUNDS:
+        wrong, right = owed(), owed()
+        id = books(number, cash, wrong)(desk)
+        batch_id = kept(id).batch_id or 0
+        acts = [corrects(id, number, sue, right, 10_000), closes(batch_id, cash, f"{id}:10000")]
+        turn = number % 2  # each is the first to set out, in turn
+        told = meet(app, *acts[turn:], *acts[:turn])
+        tally("meetings in the mail room")
+        corrected = told[turn] == DONE
+
+        assert told[1 - turn] == DONE and lying_in(batch_id) == [(id, 10_000)]
+        assert corrected or told[turn].endswith("It is corrected no more.")
+        assert {fee.application_id for fee in kept(id).fees} == {right if corrected else wrong}
+        assert ledger.due_cents(now(wrong if corrected else right)) == 10_000
+
+
+def test_an_entry_that_two_correct_at_once_pays_for_one(
+    app: Flask, desk: Desk, cash: int, sue: int, owed: Callable[[], uuid.UUID],
+    tally: Callable[..., None],
+) -> None:  # fmt: skip
+    for number in ROUNDS:
+        wrong, a, b = owed(), owed(), owed()
+        id = books(number, cash, wrong)(desk)
+        told = meet(
+            app, corrects(id, number, cash, a, 10_000), corrects(id, number, sue, b, 10_000)
+        )
+        tally("meetings in the mail room")
+        (owner,) = {fee.application_id for fee in kept(id).fees}
+
+        assert told == [DONE, DONE] and owner in (a, b) and len(kept(id).corrections) == 2
+        assert sorted(ledger.due_cents(now(each)) for each in (wrong, a, b)) == [0, 10_000, 10_000]
+
+
+def corrects(
+    payment_id: int, number: object, by_id: int, named: uuid.UUID, cents: int
+) -> Callable[[Desk], None]:
+    """What a cashier does who finds that a check was booked for the wrong application."""
+    references = [now(named).reference]
+
+    def act(desk: Desk) -> None:
+        came = check(str(number), cents, received_on=desk.today(), payer="A. Nonym")
+        mail_corrections.correct(desk, payment_id, by_id, references, came)
+
+    return act
