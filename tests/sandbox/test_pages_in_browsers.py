@@ -179,7 +179,9 @@ def test_the_form_by_redirect_needs_no_script(app, gateway):
         driver.quit()
 
 
-def test_the_frame_tells_its_page_that_it_is_there_and_then_gives_the_nonce(driver, app, gateway):
+def test_the_frame_tells_its_page_that_it_is_there_that_it_is_typed_in_and_then_gives_the_nonce(
+    driver, app, gateway
+):
     driver.get(f"{app.url}/")
     wait = WebDriverWait(driver, 5)
     heard = driver.find_element(By.ID, "heard")
@@ -189,7 +191,8 @@ def test_the_frame_tells_its_page_that_it_is_there_and_then_gives_the_nonce(driv
     driver.find_element(By.NAME, "postal_code").send_keys(Keys.ENTER)
     driver.switch_to.default_content()
 
-    wait.until(lambda _: heard.text == f"{gateway.url} card-ready {gateway.url} card-nonce")
+    told = " ".join(f"{gateway.url} card-{what}" for what in ("ready", "typing", "nonce"))
+    wait.until(lambda _: heard.text == told)
 
     assert driver.current_url == f"{app.url}/"
 
