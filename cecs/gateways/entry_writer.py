@@ -25,6 +25,8 @@ from cecs.domain.sentences import Sentence
 JSON = "json"
 LANGUAGES = ("en", "es")
 FORMS = (JSON, *LANGUAGES)
+EDUCATOR, CERTIFICATE = "lookup/educator.html", "lookup/certificate.html"
+TEMPLATES = (EDUCATOR, CERTIFICATE, "macros/show.html")
 # What a standing is to the eye; all others are over.
 KINDS = {
     "active": "good", "future": "waiting", "expired_renewal_filed": "waiting",
@@ -41,10 +43,10 @@ class EntryWriter:
 
     def __init__(self, regime: Regime, regime_folder: Path, package: Path) -> None:
         self._regime = regime
+        pages, rules = package.parent / "templates", package / "domain"
         self._decides = (  # what is written, beside facts and the day
-            regime_folder, package / "translations", package.parent / "templates" / "lookup",
-            package / "domain" / "lookup.py", package / "domain" / "certificates.py",
-            Path(__file__),
+            regime_folder, package / "translations", *(pages / name for name in TEMPLATES),
+            rules / "lookup.py", rules / "certificates.py", Path(__file__),
         )  # fmt: skip
         self._in = {code: _Language(regime, package, code) for code in LANGUAGES}
 
@@ -82,8 +84,8 @@ class _Language:
         )  # fmt: skip
         pages.install_gettext_translations(self._words, newstyle=True)  # type: ignore[attr-defined]
         pages.globals["language"] = code
-        self._educator = Blank(pages.get_template("lookup/educator.html").render, OF_EDUCATOR)
-        self._held = Blank(pages.get_template("lookup/certificate.html").render, OF_CERTIFICATE)
+        self._educator = Blank(pages.get_template(EDUCATOR).render, OF_EDUCATOR)
+        self._held = Blank(pages.get_template(CERTIFICATE).render, OF_CERTIFICATE)
         self._endorsement = cache(self._endorsement_in_words)
 
     def educator(self, shown: ShownEducator, today: date) -> Markup:

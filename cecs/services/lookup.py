@@ -90,6 +90,15 @@ def told(desk: Desk, answer: Answer) -> list[tuple[Row, str]]:
     return written(desk, answer.rows, answer.form, desk.day_of(answer.at))
 
 
+def after(answer: Answer) -> str:
+    """The public id from which the list goes on, if it does.
+
+    Forgiven names are no place in the order of names: narrow the search.
+    """
+    last = answer.rows[-1] if answer.more else None
+    return last.public_id if last and last.how is How.AS_TYPED else ""
+
+
 def educator(desk: Desk, public_id: str) -> Row:
     """The entry of a public id. Raises Gone."""
     return _only(desk, "WHERE public_id = :id", {"id": public_id})

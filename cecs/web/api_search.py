@@ -16,7 +16,6 @@ from cecs.desk import Desk
 from cecs.domain import educator_numbers, names
 from cecs.services import lookup
 from cecs.services.lookup import Asked
-from cecs.services.lookup_rows import How
 from cecs.services.transactions import Gone
 from cecs.web.budgets import Spent
 from cecs.web.headers import for_programs
@@ -143,8 +142,9 @@ def _repeated(sent: Pairs) -> Mapping[str, Any]:
 
 
 def _after(desk: Desk, sent: Pairs, found: lookup.Answer) -> str | None:
-    """Where the list goes on. One that ends with forgiven names cannot: narrow the search."""
-    if not found.more or found.rows[-1].how is not How.AS_TYPED:
+    """The address at which the list goes on, if it does."""
+    last = lookup.after(found)
+    if not last:
         return None
     same = "".join(f"{name}={quote_plus(words)}&" for name, words in sent if name != "after")
-    return f"{desk.settings.public_url}{PATH}?{same}after={found.rows[-1].public_id}"
+    return f"{desk.settings.public_url}{PATH}?{same}after={last}"

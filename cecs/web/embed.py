@@ -42,10 +42,10 @@ def widget(key: str) -> Response:
     asked = request.args if is_asking else MultiDict({"district": framed.district})
     own = [regime.districts[framed.district]] if framed.district in regime.districts else []
     form = LookupForm(asked, regime.office, own)
-    told = {}
+    told = None
     if is_asking and form.validate():
         told = found.told(lookup.find(desk(), form.question, language()), in_frame=True)
-    return _page("widget.html", 422 if form.errors else 200, form=form, widget=framed, **told)
+    return _page("widget.html", 422 if form.errors else 200, form=form, widget=framed, told=told)
 
 
 @bp.get("/embed/<key>/style.css")

@@ -52,9 +52,18 @@ def _day(code: str, value: date) -> str:
 
 def moment(value: datetime) -> str:
     """An instant as the clock on the office's wall showed it."""
-    zone = ZoneInfo(desk().regime.office.time_zone)
-    words = MOMENTS.get(str(get_locale()), MOMENTS["en"])
-    return format_datetime(value, words, tzinfo=zone, locale=get_locale())
+    return moment_in(str(get_locale()), desk().regime.office.time_zone, value)
+
+
+def moment_in(code: str, zone: str, value: datetime) -> str:
+    """The same in a language, in a time zone, outside of any request."""
+    return _moment(code, zone, value.replace(second=0, microsecond=0))
+
+
+@lru_cache(1000)
+def _moment(code: str, zone: str, value: datetime) -> str:
+    words = MOMENTS.get(code, MOMENTS["en"])
+    return format_datetime(value, words, tzinfo=ZoneInfo(zone), locale=code)
 
 
 def _word(value: Any) -> str:

@@ -1,26 +1,67 @@
 """Who was found, as the pages show it: HTML that was written once, and how the name fits."""
 
-from typing import Any
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from cecs.services import lookup
+from cecs.services.lookup_rows import How
 from cecs.web.desk import desk
+from cecs.web.filters import moment
 
 LINK, LINK_OUT = '<a href="/', '<a target="_blank" rel="noopener" href="/'
 
 
-def told(answer: lookup.Answer, in_frame: bool = False) -> dict[str, Any]:
-    """What a template needs to tell it; in a frame, links of an entry lead out of it.
+GAPS = ("iso", "moment", "entries")  # what differs among answers that are told alike
 
-    Of each entry: how its name fits, the line that holds the name, and all that follows.
-    """
-    found = []
-    for row, words in lookup.told(desk(), answer):
-        name, _line_end, rest = words.partition("\n")
-        rest = rest.replace(LINK, LINK_OUT) if in_frame else rest
-        found.append((row.how, Markup(name), Markup(rest)))
-    many = ngettext("%(num)s educator found", "%(num)s educators found", len(found))
-    return {"answer": answer, "found": found, "count": many if found else _("Nothing found")}
+
+class Told(NamedTuple):
+    """An answer as templates tell it."""
+
+    many: int  # how many entries
+    count: str  # the same in words
+    searched_all: bool
+    more: bool
+    goes_on: bool  # whether the list can be read on
+    iso: str
+    moment: str
+    entries: Markup
+
+
+def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
+    """In a frame, links of an entry lead out of it."""
+    entries = [_entry(row.how, words) for row, words in lookup.told(desk(), answer)]
+    all_of_them, many = Markup("").join(entries), len(entries)
+    some = ngettext("%(num)s educator found", "%(num)s educators found", many)
+    return Told(
+        many=many,
+        count=some if many else _("Nothing found"),
+        searched_all=answer.searched_all,
+        more=answer.more,
+        goes_on=bool(lookup.after(answer)),
+        iso=answer.at.isoformat(timespec="seconds"),
+        moment=moment(answer.at),
+        entries=Markup(str(all_of_them).replace(LINK, LINK_OUT)) if in_frame else all_of_them,
+    )
+
+
+def _entry(how: How, words: str) -> Markup:
+    """The first line holds the name; how it fits is said right after it."""
+    if how is How.AS_TYPED:
+        return Markup(words)
+    name, _line_end, rest = words.partition("\n")
+    hint = Markup('<p class="usa-hint">{}</p>').format(_how(how))
+    return Markup(name) + hint + Markup(rest)
+
+
+def _how(how: How) -> str:
+    return {
+        How.FORMER: _("Also found under a former last name"),
+        How.PART: _("Found by a part of the last name"),
+        How.SYNONYM: _("Found by another form of the first name"),
+        How.SWAPPED: _("Found with first and last name changed places"),
+        How.MERGED: _("This number was merged into another record, which is this one"),
+        How.SIMILAR: _("Similar: one letter is different from what you typed"),
+    }[how]

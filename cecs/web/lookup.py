@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from cecs.services import captcha, lookup
-from cecs.services.lookup_rows import How
 from cecs.services.transactions import Gone
 from cecs.web import budgets, found
 from cecs.web.browsers import browser
@@ -79,34 +77,35 @@ def _answered(template: str) -> Response:
     if not budgets.search_again(session.get("words_typed")):
         return _ask_for_words(WordsForm(data={"question": urlencode(form.again)}))
     answer = lookup.find(desk(), form.question, language())
-    proof = url_for(".proof", **form.again)
-    context = {"form": form, "after": _after(answer), "proof": proof, **found.told(answer)}
+    told, again = found.told(answer), urlencode(form.again)
     if template == PROOF:
-        return page(template, address=desk().settings.public_url + proof, **context)
-    return _form(form, context["count"], Markup(render_template("lookup/told.html", **context)))
+        proof = f"{url_for('.proof')}?{again}"
+        address = desk().settings.public_url + proof
+        return page(template, form=form, told=told, proof=proof, address=address)
+    after = urlencode({**form.again, "after": lookup.after(answer)})
+    return _form(form, told, again=again, after=after)
 
 
-def _form(form: LookupForm, count: str = "", told: str = "") -> Response:
-    """The form: printed once for all who ask; what was typed and found is filled in."""
+def _form(form: LookupForm, told: found.Told | None = None, **addresses: str) -> Response:
+    """The form, and what was found: printed once for all who ask alike, then filled in."""
     others = [(name, given) for name, given in request.args.items() if name != "lang"]
     gaps = {name: form[name].data or "" for name in ASKING}
-    gaps |= {"count": count, "told": told, "question": urlencode([*others, ("", "")])[:-1]}
+    gaps |= {"question": urlencode([*others, ("", "")])[:-1], **addresses}
+    if form.errors or form.number.data:
+        return page(SEARCH, 422 if form.errors else 200, form=form, told=told, **gaps)
+    # All else on which the page depends.
+    key: list[Any] = [form.chosen, form.active.data, bool(form.first_name.data)]
+    if told:
+        gaps |= {name: getattr(told, name) for name in found.GAPS}
+        key += [told.many, told.searched_all, told.more, told.goes_on]
 
     def context(filled: Mapping[str, Any]) -> Mapping[str, Any]:
         for name in ASKING:
             form[name].data = filled[name]
-        return {"form": form, "answered": bool(told), **filled}
+        of_answer = {name: filled[name] for name in found.GAPS} if told else {}
+        return {**filled, "form": form, "told": told and told._replace(**of_answer)}
 
-    if form.errors:
-        return page(SEARCH, 422, **context(gaps))
-    chosen = form.district.data if form.district.data in desk().regime.districts else ""
-    return printed(SEARCH, gaps, (chosen, form.active.data, bool(told)), context)
-
-
-def _after(answer: lookup.Answer) -> str:
-    """Where the list goes on, if it does: forgiven names are no place in the order of names."""
-    last = answer.rows[-1] if answer.more else None
-    return last.public_id if last and last.how is How.AS_TYPED else ""
+    return printed(SEARCH, gaps, tuple(key), context)
 
 
 def _ask_for_words(form: WordsForm) -> Response:

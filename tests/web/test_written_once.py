@@ -110,6 +110,8 @@ def test_a_change_of_any_word_is_another_edition(app: Flask, tmp_path: Path) -> 
     template = tmp_path / "templates" / "lookup" / "educator.html"
     template.parent.mkdir(parents=True)
     (template.parent / "certificate.html").write_text("{{ title }}")
+    (tmp_path / "templates" / "macros").mkdir()
+    (tmp_path / "templates" / "macros" / "show.html").write_text("")
 
     def edition(words: str) -> str:
         template.write_text(words)

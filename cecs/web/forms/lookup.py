@@ -114,6 +114,12 @@ class LookupForm(FlaskForm):
         return {name: words for name, words in asked.items() if words}
 
     @property
+    def chosen(self) -> str:
+        """The key of the chosen district, if it is one."""
+        known = any(each.value == self.district.data for each in self.district.choices)
+        return self.district.data if known else ""
+
+    @property
     def district_name(self) -> str:
         """The chosen district, as people call it."""
         return next(
