@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from cecs.desk import Desk
 from cecs.domain.payments import LIVE, UNCERTAIN, AttemptState
 from cecs.extensions import db
+from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
-from cecs.services.transactions import Gone
+from cecs.services.transactions import Gone, locked
 
 
 def live_attempt(application_id: uuid.UUID, hold: bool = False) -> PaymentAttempt | None:
@@ -46,3 +47,14 @@ def attempt(id: uuid.UUID) -> PaymentAttempt:
     if found is None:
         raise Gone(f"PaymentAttempt {id}")
     return found
+
+
+def held(attempt_id: uuid.UUID) -> tuple[PaymentAttempt, Application]:
+    """An attempt and its application, until commit. Opens with `writing()`. Raises Gone.
+
+    Whoever holds both begins with the application, so that no two wait for each other.
+    """
+    found = attempt(attempt_id)
+    application = locked(Application, found.application_id)
+    db.session.refresh(found, with_for_update=True)
+    return found, application

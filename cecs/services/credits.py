@@ -13,10 +13,9 @@ from cecs.domain.payments import REFUND_MOVES, RefundState
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.gateways.cards import STANDS, Charge, ChargeState
-from cecs.models.applications import Fee
-from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import ledger, money_tasks, status
-from cecs.services.transactions import locked
+from cecs.models.payments import Refund
+from cecs.services import attempts, ledger, money_tasks, status
+from cecs.services.transactions import Gone, writing
 
 EVERY = timedelta(hours=1)
 WATCHED = timedelta(days=180)
@@ -36,6 +35,19 @@ def of_attempt(attempt_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     return _unsettled(Refund.payment_attempt_id == attempt_id)
 
 
+def held(refund_id: uuid.UUID) -> Refund:
+    """A refund, held until commit after its application and its card payment. Raises Gone."""
+    found = db.session.get(Refund, refund_id)
+    if found is None:
+        raise Gone(f"Refund {refund_id}")
+    if found.payment_attempt_id is not None:
+        attempts.held(found.payment_attempt_id)
+    else:
+        writing()
+    db.session.refresh(found, with_for_update=True)
+    return found
+
+
 def _unsettled(*which: sa.ColumnElement[bool]) -> list[tuple[uuid.UUID, str]]:
     rows = db.session.execute(
         sa.select(Refund.id, Refund.charge_id)
@@ -50,7 +62,7 @@ def _unsettled(*which: sa.ColumnElement[bool]) -> list[tuple[uuid.UUID, str]]:
 
 def note(desk: Desk, refund_id: uuid.UUID, credit: Charge | None) -> int:
     """Writes down how a credit stands, None where the gateway has none; 1 where that is new."""
-    refund = locked(Refund, refund_id)
+    refund = held(refund_id)
     refund.looked_at = desk.now()
     changed = 0
     if credit is not None and refund.state is RefundState.DONE and refund.settled_at is None:
@@ -75,10 +87,9 @@ def _turned_down(desk: Desk, refund: Refund) -> None:
     """The money is here after all: lines, bureau and educator are told."""
     assert RefundState.DECLINED in REFUND_MOVES[refund.state]
     refund.state, refund.moved_at = RefundState.DECLINED, desk.now()
-    attempt = db.session.get_one(PaymentAttempt, refund.payment_attempt_id, with_for_update=True)
-    held = sa.select(Fee).where(Fee.payment_attempt_id == attempt.id).order_by(Fee.id)
-    again = held.with_for_update().execution_options(populate_existing=True)
-    fees = db.session.scalars(again).all()
+    attempt = refund.attempt
+    assert attempt is not None
+    fees = ledger.of_attempt(attempt.id)
     for fee in fees:
         fee.refunded_cents = 0
     ledger.give_back(fees, returned_cents(attempt.id))

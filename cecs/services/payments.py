@@ -29,7 +29,7 @@ from cecs.gateways.cards import (
 from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
 from cecs.services import ledger, receipts
-from cecs.services.attempts import live_attempt
+from cecs.services.attempts import held, live_attempt
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked, writing
 
@@ -221,7 +221,7 @@ def _decide(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
 
     Committed before the gateway hears of it, so that nobody gives up what another takes.
     """
-    attempt, application = _held(attempt_id)
+    attempt, application = held(attempt_id)
     if attempt.state is not S.AUTHORISED:
         db.session.rollback()
         return _state(attempt_id)
@@ -258,7 +258,7 @@ def _carry_out(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
 
 def _paid(desk: Desk, attempt_id: uuid.UUID) -> AttemptState:
     """The fee is paid and the attempt closed in one transaction."""
-    attempt, application = _held(attempt_id)
+    attempt, application = held(attempt_id)
     if attempt.state is S.CAPTURING:
         attempt.state, attempt.moved_at = S.PAID, desk.now()
         attempt.paid_at, attempt.settlement = desk.now(), Settlement.WAITING
@@ -291,14 +291,6 @@ def _move(
     ).all()
     db.session.commit()
     return len(moved) == 1
-
-
-def _held(attempt_id: uuid.UUID) -> tuple[PaymentAttempt, Application]:
-    """An attempt and its application, until commit. Others who hold both begin there too."""
-    attempt = db.session.get_one(PaymentAttempt, attempt_id)
-    application = locked(Application, attempt.application_id)
-    db.session.refresh(attempt, with_for_update=True)
-    return attempt, application
 
 
 def _state(attempt_id: uuid.UUID) -> AttemptState:

@@ -30,10 +30,10 @@ from cecs.models.accounts import Person, Role
 from cecs.models.applications import Fee
 from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import ledger, settlements, status
+from cecs.services import attempts, credits, ledger, settlements, status
 from cecs.services.payments import QUIET
 from cecs.services.refused import Refused
-from cecs.services.transactions import Gone, locked, writing
+from cecs.services.transactions import Gone, locked
 
 R = RefundState
 PATIENCE = timedelta(days=1)  # for a refund that the gateway does not know (yet)
@@ -98,7 +98,7 @@ def propose(
     """
     paid: PaymentAttempt | MailedPayment
     if isinstance(paid_by, uuid.UUID):
-        paid = locked(PaymentAttempt, paid_by)
+        paid, _ = attempts.held(paid_by)
     else:
         paid = locked(MailedPayment, paid_by)
     try:
@@ -144,7 +144,7 @@ def _must_stand(paid: PaymentAttempt | MailedPayment) -> None:
 
 def paid_out(desk: Desk, refund_id: uuid.UUID, by_id: int, check_number: str) -> None:
     """Notes that the treasury's check went out. Raises Gone, Refused."""
-    refund = locked(Refund, refund_id)
+    refund = credits.held(refund_id)
     if refund.state is not R.APPROVED or refund.mailed_payment_id is None:
         db.session.rollback()
         raise Refused(Sentence("This refund is not to be paid out by check."))
@@ -211,16 +211,13 @@ def _make(desk: Desk, id: uuid.UUID) -> int:
     refund = db.session.get_one(Refund, id)
     assert refund.attempt is not None
     attempt_id, charge_id, cents = refund.attempt.id, refund.attempt.charge_id, refund.cents
+    known = refund.attempt.settlement
+    db.session.rollback()
     try:  # what the cardholder's bank took back meanwhile is not given back a second time
-        settlements.note(desk, attempt_id, desk.card_gateway.find(charge_id or ""))
+        settlements.note(desk, attempt_id, known, desk.card_gateway.find(charge_id or ""))
     except GatewayError:
         return 0
-    standing = db.session.get_one(PaymentAttempt, attempt_id).settlement
-    db.session.rollback()
-    if standing is not Settlement.SETTLED:
-        return 0
-    # Committed before the call: from here on the refund can be found, whatever happens.
-    if not _move(desk, id, R.APPROVED, R.CALLING):
+    if not _begins(desk, id):
         return 0
     try:
         made = desk.card_gateway.refund(charge_id or "", cents, str(id))
@@ -229,12 +226,27 @@ def _make(desk: Desk, id: uuid.UUID) -> int:
     return _close(desk, id, made)
 
 
+def _begins(desk: Desk, id: uuid.UUID) -> bool:
+    """Whether it is this worker's to make, of a charge that stands.
+
+    Committed before the call: from here on the refund can be found, whatever happens.
+    """
+    refund = credits.held(id)
+    stands = refund.attempt is not None and refund.attempt.settlement is Settlement.SETTLED
+    if refund.state is not R.APPROVED or not stands:
+        db.session.rollback()
+        return False
+    refund.state, refund.moved_at = R.CALLING, desk.now()
+    db.session.commit()
+    return True
+
+
 def _close(desk: Desk, id: uuid.UUID, made: Charge | None) -> int:
     """Books the answer: done, or failed and to be proposed anew.
 
     What the gateway made is booked even where it was given up meanwhile.
     """
-    refund = locked(Refund, id)
+    refund = credits.held(id)
     if (R.DONE if made else R.FAILED) not in REFUND_MOVES.get(refund.state, ()):
         db.session.rollback()
         return 0
@@ -248,8 +260,6 @@ def _close(desk: Desk, id: uuid.UUID, made: Charge | None) -> int:
 
 def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
     """Spreads the amount over the lines, the balance first, and tells the educator."""
-    if refund.payment_attempt_id:  # a dispute that ends just now waits, and sees this refund
-        db.session.get_one(PaymentAttempt, refund.payment_attempt_id, with_for_update=True)
     ids = [fee.id for fee in refund.fees]
     held = sa.select(Fee).where(Fee.id.in_(ids)).order_by(Fee.id).with_for_update()
     fees = db.session.scalars(held.execution_options(populate_existing=True)).all()
@@ -260,21 +270,6 @@ def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
     status.note(desk, application, "refunded", by_id, cents=refund.cents)
     last = refund.attempt.last_four if refund.attempt else ""
     status.tell(desk, application, "refunded", amount=str(Cents(refund.cents)), last=last)
-
-
-def _move(desk: Desk, id: uuid.UUID, present: RefundState, wanted: RefundState) -> bool:
-    """Compare and set, committed: False when another was faster."""
-    assert wanted in REFUND_MOVES[present], (present, wanted)
-    writing()
-    moved = db.session.execute(
-        sa.update(Refund)
-        .where(Refund.id == id, Refund.state == present)
-        .values(state=wanted, moved_at=desk.now())
-        .returning(Refund.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.commit()
-    return len(moved) == 1
 
 
 def refund(id: uuid.UUID) -> Refund:

@@ -7,6 +7,7 @@ each refund's credit until it is settled.
 import uuid
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -24,8 +25,7 @@ from cecs.gateways.cards import (
 )
 from cecs.models.applications import Application, Fee
 from cecs.models.payments import PaymentAttempt
-from cecs.services import credits, ledger, money_tasks, status
-from cecs.services.transactions import locked
+from cecs.services import attempts, credits, ledger, money_tasks, status
 
 __all__ = ["GatewayError", "NotFromGateway", "follow", "look_at", "note", "told"]
 EVERY = {Settlement.WAITING: timedelta(hours=1), Settlement.DISPUTED: timedelta(hours=6)}
@@ -38,28 +38,35 @@ AT_ONCE = 50  # charges looked at in one turn, so that mail and others get their
 def follow(desk: Desk) -> int:
     """Looks at charges and credits whose turn it is; gives how many had changed. Takes no money."""
     changed = 0
-    charges = [(*turn, note) for turn in _whose_turn(desk)]
-    refunded = [(*turn, credits.note) for turn in credits.whose_turn(desk)]
-    for id, charge_id, noted in (*charges, *refunded):
+    charges = [
+        (charge_id, partial(note, desk, id, known)) for id, known, charge_id in _whose_turn(desk)
+    ]
+    refunded = [
+        (credit_id, partial(credits.note, desk, id)) for id, credit_id in credits.whose_turn(desk)
+    ]
+    for charge_id, noted in (*charges, *refunded):
         charge = None
         try:
             with suppress(NotAtGateway):  # the cashier's day says that it is missing there
                 charge = desk.card_gateway.find(charge_id)
         except GatewayError:
             break  # it does not answer; the next turn asks again
-        changed += noted(desk, id, charge)
+        changed += noted(charge)
     return changed
 
 
 def look_at(desk: Desk, charge_id: str) -> int:
     """Looks at one charge and its refunds now, because something happened to it, as we hear."""
-    attempt_id = db.session.scalar(
-        sa.select(PaymentAttempt.id).where(PaymentAttempt.charge_id == charge_id)
-    )
+    found = db.session.execute(
+        sa.select(PaymentAttempt.id, PaymentAttempt.settlement).where(
+            PaymentAttempt.charge_id == charge_id
+        )
+    ).one_or_none()
     db.session.rollback()
-    if attempt_id is None:
+    if found is None:
         return 0
-    changed = note(desk, attempt_id, desk.card_gateway.find(charge_id))
+    attempt_id, known = found
+    changed = note(desk, attempt_id, known, desk.card_gateway.find(charge_id))
     for refund_id, credit_id in credits.of_attempt(attempt_id):
         changed += credits.note(desk, refund_id, desk.card_gateway.find(credit_id))
     return changed
@@ -71,14 +78,18 @@ def told(desk: Desk, signature: str, payload: str) -> int:
     return look_at(desk, charge_id) if charge_id else 0
 
 
-def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge | None) -> int:
+def note(desk: Desk, attempt_id: uuid.UUID, known: Settlement, charge: Charge | None) -> int:
     """Writes down how a charge stands, None where the gateway has none; 1 where that is new.
 
-    In a transaction of its own.
+    In a transaction of its own. `known` is what stood here before the gateway was asked: where
+    another has written down something else meanwhile, this answer may be the older one.
     """
-    attempt = locked(PaymentAttempt, attempt_id)
-    attempt.looked_at = desk.now()
+    attempt, _ = attempts.held(attempt_id)
     before = attempt.settlement
+    if before is not known:
+        db.session.rollback()
+        return 0
+    attempt.looked_at = desk.now()
     now = _settlement(charge) if charge else before
     if before in TAKEN_BACK and now is Settlement.WAITING:
         now = before  # what was taken back counts again only once it is settled
@@ -99,7 +110,7 @@ def note(desk: Desk, attempt_id: uuid.UUID, charge: Charge | None) -> int:
     return 1
 
 
-def _whose_turn(desk: Desk) -> list[tuple[uuid.UUID, str]]:
+def _whose_turn(desk: Desk) -> list[tuple[uuid.UUID, Settlement, str]]:
     now = desk.now()
     often = [
         sa.and_(PaymentAttempt.settlement == state, PaymentAttempt.looked_at <= now - pause)
@@ -116,13 +127,13 @@ def _whose_turn(desk: Desk) -> list[tuple[uuid.UUID, str]]:
         PaymentAttempt.looked_at.is_(None), PaymentAttempt.settlement == Settlement.WAITING
     )
     rows = db.session.execute(
-        sa.select(PaymentAttempt.id, PaymentAttempt.charge_id)
+        sa.select(PaymentAttempt.id, PaymentAttempt.settlement, PaymentAttempt.charge_id)
         .where(PaymentAttempt.state == AttemptState.PAID, sa.or_(unseen, seldom, *often))
         .order_by(PaymentAttempt.looked_at)
         .limit(AT_ONCE)
     ).all()
     db.session.rollback()
-    return [(id, charge_id) for id, charge_id in rows if charge_id]
+    return [(id, known, charge_id) for id, known, charge_id in rows if charge_id]
 
 
 def _settlement(charge: Charge) -> Settlement:
@@ -144,7 +155,7 @@ WHY = {
 
 def _take_back(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
     """The lines are due again; the bureau and the educator are told."""
-    application = _application(attempt)
+    application = attempt.application
     ledger.take_back(desk, application, ledger.of_attempt(attempt.id), f"payment_{now}")
     _tell(desk, attempt, now)
     if ledger.payable_cents(application):
@@ -163,7 +174,7 @@ def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
 
     Where the fee was paid otherwise meanwhile, the bureau is told to give it back.
     """
-    application = _application(attempt)
+    application = attempt.application
     lines = db.session.scalars(
         sa.select(Fee).where(Fee.id.in_(attempt.fee_ids), Fee.paid_at.is_(None))
     ).all()
@@ -187,9 +198,3 @@ def _paid_twice(desk: Desk, attempt: PaymentAttempt, application: Application) -
                  " meanwhile: the educator has paid twice.", cents=Cents(attempt.cents)),
         Sentence("Refund {left} of this card payment.", left=Cents(left)),
     )  # fmt: skip
-
-
-def _application(attempt: PaymentAttempt) -> Application:
-    return db.session.get_one(
-        Application, attempt.application_id, with_for_update=True, populate_existing=True
-    )

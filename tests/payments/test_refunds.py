@@ -12,7 +12,7 @@ from cecs.domain.payments import RefundState
 from cecs.domain.regime import APPLICATION_FEE
 from cecs.extensions import db
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import batches, mailed_payments, payments, refunds, settlements
+from cecs.services import batches, credits, mailed_payments, payments, refunds, settlements
 from cecs.services.mailed_payments import Instrument, Received
 from cecs.services.refused import Refused
 from tests.applying import applies, now, refusal
@@ -183,3 +183,24 @@ def test_what_was_not_deposited_yet_is_sent_back_and_not_refunded(desk: Desk, ca
 
     assert "does not stand" in early
     assert refunds.propose(desk, payment, cash, 10_000, "Whose is it?")
+
+
+def test_a_dispute_noted_just_before_the_call_stops_a_refund(
+    desk: Desk, settled: uuid.UUID, cash: int, sue: int, bank: Gateway,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    id = refunds.propose(desk, settled, cash, 5_000, "Withdrawn")
+    refunds.decide(desk, id, sue, approved=True)
+    held = credits.held
+
+    def disputed_first(refund_id: uuid.UUID) -> Refund:
+        charge_id = row(settled).charge_id
+        bank.disputes(charge_id)
+        settlements.look_at(desk, charge_id or "")
+        return held(refund_id)
+
+    monkeypatch.setattr(credits, "held", disputed_first)
+    made = refunds.carry_out(desk)
+
+    assert made == 0 and state(id) is RefundState.APPROVED
+    assert desk.card_gateway.find_refund(str(id)) is None

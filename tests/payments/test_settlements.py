@@ -163,7 +163,10 @@ def test_a_dispute_won_before_anything_else_was_paid_is_no_task(
 def came_after_all(desk: Desk, paid: uuid.UUID, *states: ChargeState) -> list[int]:
     """The bank sends the money of a charge that it had declined."""
     charge = desk.card_gateway.find(row(paid).charge_id or "")
-    return [settlements.note(desk, paid, replace(charge, state=state)) for state in states]
+    return [
+        settlements.note(desk, paid, row(paid).settlement, replace(charge, state=state))
+        for state in states
+    ]
 
 
 def test_money_that_comes_after_a_decline_pays_what_is_still_due(
