@@ -1,4 +1,4 @@
-"""Browsers and PostgreSQL from the system's packages: installs what the tests miss."""
+"""Browsers, PHP and PostgreSQL from the system's packages: installs what the tests miss."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ NEEDED = {
     "firefox-esr": ["firefox-esr"],
     "WebKitWebDriver": ["webkit2gtk-driver"],
     "Xvfb": ["xvfb"],
+    "php": ["php-cli"],
     "initdb": ["postgresql"],
 }
 

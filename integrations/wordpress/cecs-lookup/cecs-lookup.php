@@ -2,8 +2,8 @@
 /**
  * Plugin Name: CECS Lookup
  * Description: Shows your state's educator lookup on a page: a shortcode, a block, and pasted addresses.
- * Version: 1.0.0
- * Requires at least: 5.5
+ * Version: 1.1.0
+ * Requires at least: 6.1
  * Requires PHP: 7.4
  */
 
@@ -36,16 +36,23 @@ function cecs_lookup_render( $attributes ) {
 
 add_action( 'init', function () {
 	add_shortcode( 'cecs_lookup', 'cecs_lookup_render' );
-	// autoRegister lets WordPress 7.0 and newer offer the block in the editor without any script.
+	wp_register_script(
+		'cecs-lookup-block',
+		plugins_url( 'block.js', __FILE__ ),
+		array( 'wp-block-editor', 'wp-blocks', 'wp-components', 'wp-element', 'wp-i18n' ),
+		'1.1.0',
+		true
+	);
 	register_block_type( 'cecs/lookup', array(
 		'api_version'     => 3,
 		'title'           => __( 'Educator lookup', 'cecs-lookup' ),
 		'icon'            => 'search',
 		'category'        => 'embed',
 		'attributes'      => array(
-			'key' => array( 'type' => 'string', 'default' => '', 'label' => __( 'Key', 'cecs-lookup' ) ),
+			'key' => array( 'type' => 'string', 'default' => '' ),
 		),
-		'supports'        => array( 'autoRegister' => true, 'html' => false ),
+		'supports'        => array( 'html' => false ),
+		'editor_script'   => 'cecs-lookup-block',
 		'render_callback' => 'cecs_lookup_render',
 	) );
 	// The address of a widget on a line of its own becomes the same, without the sandbox of strangers.
