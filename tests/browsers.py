@@ -49,16 +49,22 @@ def firefox() -> WebDriver:
     return webdriver.Firefox(options=options, service=service)
 
 
-def webkit() -> WebDriver:
+def webkit(javascript: bool = True) -> WebDriver:
     """WebKitGTK's MiniBrowser, of Safari's kind; it has no headless way, so it gets a screen."""
     # What is drawn without a graphics card, and read by no screen reader, needs no bus and no GPU.
     plain = {"DISPLAY": _screen(), "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"}
     service = webdriver.WebKitGTKService(
         _program("WebKitWebDriver"), log_output=os.devnull, env=os.environ | plain
     )
+    options = webdriver.WebKitGTKOptions()
+    if not javascript:
+        # Who gives the browser a switch must name the browser and all its switches.
+        [options.binary_location] = map(str, Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser"))
+        options.add_argument("--automation")
+        options.add_argument("--enable-javascript=false")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of how Selenium calls itself
-        driver = webdriver.WebKitGTK(options=webdriver.WebKitGTKOptions(), service=service)
+        driver = webdriver.WebKitGTK(options=options, service=service)
     driver.set_window_size(1200, HEIGHT)
     return driver
 

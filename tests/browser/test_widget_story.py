@@ -111,9 +111,9 @@ def driver(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
         yield made
 
 
-@pytest.fixture
-def without_scripts() -> Iterator[WebDriver]:
-    with quitting(browsers.chromium(javascript=False)) as driver:
+@pytest.fixture(params=[browsers.chromium, browsers.webkit])
+def without_scripts(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
+    with quitting(request.param(javascript=False)) as driver:
         yield driver
 
 
