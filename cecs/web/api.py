@@ -18,6 +18,7 @@ from cecs.web.filters import say
 from cecs.web.headers import OPEN_TO_ALL, VERSION
 from cecs.web.htmx import page
 from cecs.web.problems import Problem
+from cecs.web.said import Said
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)  # callers are known by a key in a header, which no other site can make them send
@@ -145,7 +146,7 @@ def _answer(content: str, keeps: int = api_search.KEEPS) -> Response:
     return _response(api_search.said(desk(), content, _known_tag(), _spent(), keeps))
 
 
-def _response(said: api_search.Said) -> Response:
+def _response(said: Said) -> Response:
     return Response(said.body, said.status, said.headers)
 
 

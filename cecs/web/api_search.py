@@ -6,7 +6,6 @@ Two ways lead here: the route of `api`, and `direct`, which answers before Flask
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -20,6 +19,7 @@ from cecs.services.transactions import Gone
 from cecs.web.budgets import Spent
 from cecs.web.headers import for_programs
 from cecs.web.problems import Problem
+from cecs.web.said import Said
 
 PATH = "/api/v1/educators"
 PARAMETERS = ("last", "first", "district", "ein", "active", "after")
@@ -29,15 +29,6 @@ KEEPS = 60  # seconds; a revocation must show soon
 _SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Pairs = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer, whole: a status, headers and a body."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
 
 
 def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spent) -> Said:

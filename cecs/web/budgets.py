@@ -123,6 +123,12 @@ def of_program(address: str, key_id: int | None, keyed: str = "") -> Sequence[tu
     return [(ADDRESS, address), (EVERYONE, "everyone")]
 
 
+def of_visitor(address: str) -> Sequence[tuple[str, str]]:
+    """What a search on the page counts for: its address, and all searches together."""
+    who = f"search {address}"
+    return [(PAGES, who), (SEARCHES, who), (EVERYONE, "search")]
+
+
 def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
     """Counts for each of them; gives the one that is nearest to its end.
 
@@ -186,5 +192,7 @@ def search_again(browser: str | None) -> bool:
     """
     if browser:
         return not tightest(desk(), (SEARCHES_AFTER_WORDS, f"words {browser}")).is_over
-    searches = (SEARCHES, f"search {address()}"), (EVERYONE, "search")
-    return not tightest(desk(), *searches).is_over
+    spent = tightest(desk(), *of_visitor(address())[1:])  # the page itself is counted already
+    if not spent.is_over:
+        g.spent = spent
+    return not spent.is_over

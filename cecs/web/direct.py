@@ -1,10 +1,11 @@
-"""The search for programs answered before Flask: most who ask, ask this, and alike.
+"""The searches answered before Flask, for programs and for people: most who ask, ask this.
 
-Whatever is unusual is left to Flask, whose route gives the same answers: a key, a version, another
-method, a question that is wrong, a budget that is spent, a fault of ours.
+Whatever is unusual is left to Flask, whose routes give the same answers: a cookie, a key, a
+version, another method, a question that is wrong, a budget that is spent, a fault of ours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -12,21 +13,32 @@ from urllib.parse import parse_qsl
 from flask import Flask
 
 from cecs.desk import Desk
-from cecs.web import api_search, budgets
+from cecs.web import api_search, budgets, search_page
+from cecs.web.htmx import HTMX_HEADERS
+from cecs.web.printing import Blanks, blanks_of
+from cecs.web.said import Said
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-UNUSUAL = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_API_VERSION")
+Way = Callable[["WSGIEnvironment"], Said | None]
+# Who sends these is answered by Flask.
+OF_PROGRAMS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_API_VERSION")
+OF_PAGES = ("HTTP_COOKIE", *(f"HTTP_{name.upper().replace('-', '_')}" for name in HTMX_HEADERS))
 
 
 def answered_first(app: Flask) -> "WSGIApplication":
-    """The application, with the search before it."""
+    """The application, with the searches before it."""
     desk: Desk = app.extensions["cecs_desk"]
-    otherwise = app.wsgi_app
+    blanks, otherwise = blanks_of(app), app.wsgi_app
+    ways: Mapping[str, Way] = {
+        "/api/v1/educators": partial(_program, desk),
+        "/lookup": partial(_visitor, desk, blanks),
+    }
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        said = _said(desk, environ) if _is_usual(environ) else None
+        way = ways.get(environ["PATH_INFO"])
+        said = _tried(way, environ) if way and environ["REQUEST_METHOD"] == "GET" else None
         if said is None:
             return otherwise(environ, start)
         start(f"{said.status} {HTTPStatus(said.status).phrase}", said.headers)
@@ -35,17 +47,25 @@ def answered_first(app: Flask) -> "WSGIApplication":
     return answer
 
 
-def _is_usual(environ: "WSGIEnvironment") -> bool:
-    is_search = environ["PATH_INFO"] == api_search.PATH and environ["REQUEST_METHOD"] == "GET"
-    return is_search and not any(name in environ for name in UNUSUAL)
-
-
-def _said(desk: Desk, environ: "WSGIEnvironment") -> api_search.Said | None:
+def _tried(way: Way, environ: "WSGIEnvironment") -> Said | None:
     try:
-        sent = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-        question = api_search.asked(desk, sent)
-        spent = budgets.tightest(desk, *budgets.of_program(environ.get("REMOTE_ADDR", ""), None))
-        known_tag = environ.get("HTTP_IF_NONE_MATCH", "")
-        return None if spent.is_over else api_search.answer(desk, question, sent, known_tag, spent)
+        return way(environ)
     except Exception:  # Flask meets it again, says it to the one who asks, and writes it down
         return None
+
+
+def _program(desk: Desk, environ: "WSGIEnvironment") -> Said | None:
+    if any(name in environ for name in OF_PROGRAMS):
+        return None
+    sent = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    question = api_search.asked(desk, sent)
+    spent = budgets.tightest(desk, *budgets.of_program(environ.get("REMOTE_ADDR", ""), None))
+    known_tag = environ.get("HTTP_IF_NONE_MATCH", "")
+    return None if spent.is_over else api_search.answer(desk, question, sent, known_tag, spent)
+
+
+def _visitor(desk: Desk, blanks: Blanks, environ: "WSGIEnvironment") -> Said | None:
+    if any(name in environ for name in OF_PAGES):
+        return None
+    query, address = environ.get("QUERY_STRING", ""), environ.get("REMOTE_ADDR", "")
+    return search_page.filled(desk, blanks, query, address)

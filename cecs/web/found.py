@@ -1,20 +1,20 @@
 """Who was found, as the pages show it: HTML that was written once, and how the name fits."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from cecs.desk import Desk
 from cecs.services import lookup
 from cecs.services.lookup_rows import How
 from cecs.web.desk import desk
-from cecs.web.filters import moment
+from cecs.web.filters import moment_in
+from cecs.web.languages import language
 
 LINK, LINK_OUT = '<a href="/', '<a target="_blank" rel="noopener" href="/'
-
-
-GAPS = ("iso", "moment", "entries")  # what differs among answers that are told alike
 
 
 class Told(NamedTuple):
@@ -33,17 +33,31 @@ class Told(NamedTuple):
 def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
     """In a frame, links of an entry lead out of it."""
     entries = [_entry(row.how, words) for row, words in lookup.told(desk(), answer)]
-    all_of_them, many = Markup("").join(entries), len(entries)
-    some = ngettext("%(num)s educator found", "%(num)s educators found", many)
+    found = _told(desk(), answer, language(), entries)
+    some = ngettext("%(num)s educator found", "%(num)s educators found", found.many)
+    if in_frame:
+        found = found._replace(entries=Markup(str(found.entries).replace(LINK, LINK_OUT)))
+    return found._replace(count=some if found.many else _("Nothing found"))
+
+
+def plainly(desk: Desk, answer: lookup.Answer, code: str) -> Told | None:
+    """An answer that needs no words of its own, beside how many there are; None for others."""
+    entries = lookup.told(desk, answer)
+    if not entries or any(row.how is not How.AS_TYPED for row, _words in entries):
+        return None
+    return _told(desk, answer, code, [Markup(words) for _row, words in entries])
+
+
+def _told(desk: Desk, answer: lookup.Answer, code: str, entries: Sequence[Markup]) -> Told:
     return Told(
-        many=many,
-        count=some if many else _("Nothing found"),
+        many=len(entries),
+        count="",
         searched_all=answer.searched_all,
         more=answer.more,
         goes_on=bool(lookup.after(answer)),
         iso=answer.at.isoformat(timespec="seconds"),
-        moment=moment(answer.at),
-        entries=Markup(str(all_of_them).replace(LINK, LINK_OUT)) if in_frame else all_of_them,
+        moment=moment_in(code, desk.regime.office.time_zone, answer.at),
+        entries=Markup("").join(entries),
     )
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from cecs.domain import api_versions
 from cecs.web.desk import desk
+from cecs.web.htmx import HTMX_HEADERS
 
 POLICY = {
     "default-src": "'none'",
@@ -90,6 +91,17 @@ def add_headers(app: Flask) -> None:
 def for_programs(is_https: bool) -> Sequence[tuple[str, str]]:
     """What every answer to a program says beside the answer's own."""
     return (*_on_trust(is_https, "'none'"), *OPEN_TO_ALL.items(), *IN_VERSION)
+
+
+@cache
+def for_pages(is_https: bool) -> Sequence[tuple[str, str]]:
+    """What a page for everybody says that Flask does not send."""
+    return (
+        *_on_trust(is_https, "'none'"),
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Cache-Control", "no-cache"),
+        ("Vary", ", ".join([*HTMX_HEADERS, "Cookie"])),
+    )
 
 
 @lru_cache(1000)

@@ -6,6 +6,8 @@ from flask import Response, make_response, render_template, request
 
 HTMX_HEADERS = ("HX-Request", "HX-Request-Type", "HX-Boosted", "HX-History-Restore-Request")
 
+PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
+
 
 def wants_fragment() -> bool:
     """Whether htmx asks for the main part alone, to swap into a page that it has."""
@@ -15,7 +17,7 @@ def wants_fragment() -> bool:
 
 def layout() -> str:
     """The layout of the answer: the whole page, or for htmx its title and main part."""
-    return "layouts/fragment.html" if wants_fragment() else "layouts/page.html"
+    return FRAGMENT if wants_fragment() else PAGE
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:

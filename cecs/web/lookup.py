@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from cecs.services import captcha, lookup
 from cecs.services.transactions import Gone
-from cecs.web import budgets, found
+from cecs.web import budgets, found, search_page
 from cecs.web.browsers import browser
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm, WordsForm
@@ -21,7 +21,7 @@ from cecs.web.languages import language
 from cecs.web.printing import printed
 
 bp = Blueprint("lookup", __name__)
-SEARCH, PROOF = "lookup/search.html", "lookup/proof.html"
+SEARCH, PROOF = search_page.TEMPLATE, "lookup/proof.html"
 
 
 @bp.get("/lookup")
@@ -77,35 +77,29 @@ def _answered(template: str) -> Response:
     if not budgets.search_again(session.get("words_typed")):
         return _ask_for_words(WordsForm(data={"question": urlencode(form.again)}))
     answer = lookup.find(desk(), form.question, language())
-    told, again = found.told(answer), urlencode(form.again)
+    told = found.told(answer)
     if template == PROOF:
-        proof = f"{url_for('.proof')}?{again}"
+        proof = url_for(".proof", **form.again)
         address = desk().settings.public_url + proof
         return page(template, form=form, told=told, proof=proof, address=address)
-    after = urlencode({**form.again, "after": lookup.after(answer)})
-    return _form(form, told, again=again, after=after)
+    return _form(form, told, lookup.after(answer))
 
 
-def _form(form: LookupForm, told: found.Told | None = None, **addresses: str) -> Response:
+def _form(form: LookupForm, told: found.Told | None = None, after: str = "") -> Response:
     """The form, and what was found: printed once for all who ask alike, then filled in."""
-    others = [(name, given) for name, given in request.args.items() if name != "lang"]
-    gaps = {name: form[name].data or "" for name in ASKING}
-    gaps |= {"question": urlencode([*others, ("", "")])[:-1], **addresses}
+    typed = {name: form[name].data or "" for name in ASKING}
+    gaps = search_page.gaps(typed, form.again, told, after)
     if form.errors or form.number.data:
         return page(SEARCH, 422 if form.errors else 200, form=form, told=told, **gaps)
-    # All else on which the page depends.
-    key: list[Any] = [form.chosen, form.active.data, bool(form.first_name.data)]
-    if told:
-        gaps |= {name: getattr(told, name) for name in found.GAPS}
-        key += [told.many, told.searched_all, told.more, told.goes_on]
 
     def context(filled: Mapping[str, Any]) -> Mapping[str, Any]:
         for name in ASKING:
             form[name].data = filled[name]
-        of_answer = {name: filled[name] for name in found.GAPS} if told else {}
+        of_answer = {name: filled[name] for name in search_page.OF_ANSWER} if told else {}
         return {**filled, "form": form, "told": told and told._replace(**of_answer)}
 
-    return printed(SEARCH, gaps, tuple(key), context)
+    chosen = search_page.Choices(form.chosen, form.active.data)
+    return printed(SEARCH, gaps, search_page.key(typed, chosen, told), context)
 
 
 def _ask_for_words(form: WordsForm) -> Response:

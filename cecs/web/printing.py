@@ -3,14 +3,27 @@
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_login import current_user
 
 from cecs.blanks import Blank
+from cecs.web.htmx import PAGE as PAGE
 from cecs.web.htmx import layout, varies
 from cecs.web.languages import language
 
-AT_MOST = 500  # blanks that are kept; beyond, all are printed anew
+AT_MOST = 1000  # blanks that are kept; beyond, all are printed anew
+Blanks = dict[Hashable, Blank]
+
+
+def blanks_of(app: Flask) -> Blanks:
+    """What an application has printed already."""
+    found: Blanks = app.extensions.setdefault("cecs_blanks", {})
+    return found
+
+
+def place(template: str, layout: str, language: str, key: Hashable) -> Hashable:
+    """Where a blank is kept; `key` is all on which the page depends beside its gaps."""
+    return template, layout, language, key
 
 
 def printed(
@@ -21,17 +34,17 @@ def printed(
 ) -> Response:
     """The page with its gaps filled. `context` gives the template what it needs, from the gaps.
 
-    `key` is all else that the page depends on. Who is signed in gets a page of one's own.
+    Who is signed in gets a page of one's own.
     """
     used = layout()
     if current_user.is_authenticated:
         return varies(make_response(render_template(template, layout=used, **context(gaps))))
-    blanks: dict[Hashable, Blank] = current_app.extensions.setdefault("cecs_blanks", {})
+    blanks = blanks_of(current_app)
     if len(blanks) > AT_MOST:
         blanks.clear()
-    place = (template, used, language(), key)
-    if place not in blanks:
-        blanks[place] = Blank(
+    kept = place(template, used, language(), key)
+    if kept not in blanks:
+        blanks[kept] = Blank(
             lambda **marks: render_template(template, layout=used, **context(marks)), gaps
         )
-    return varies(make_response(blanks[place].filled_with(gaps)))
+    return varies(make_response(blanks[kept].filled_with(gaps)))

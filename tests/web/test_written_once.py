@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup
 
 from cecs.blanks import Blank
@@ -119,3 +119,89 @@ def test_a_change_of_any_word_is_another_edition(app: Flask, tmp_path: Path) -> 
 
     assert edition("<h3>{{ last_name }}") == edition("<h3>{{ last_name }}")
     assert edition("<h3>{{ last_name }}") != edition("<h4>{{ last_name }}")
+
+
+@pytest.fixture
+def asked_of_flask(app: Flask) -> list[str]:
+    """The addresses that were not answered before Flask."""
+    seen: list[str] = []
+    app.before_request(lambda: seen.append(request.full_path))
+    return seen
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "last_name=rivera",
+        "last_name=Ri&first_name=mar&number=&district=",
+        "last_name=rivera&lang=es",
+        "last_name=%22%3E%3Cb%3E+riv",
+    ],
+)
+def test_a_visitor_is_answered_alike_by_flask_and_before_it(
+    app: Flask, maria: Character, asked_of_flask: list[str], question: str
+) -> None:
+    first, second = (app.test_client().get(f"/lookup?{question}") for _ in range(2))
+    counted = "X-RateLimit-Remaining"
+
+    assert (first.status_code, first.text) == (second.status_code, second.text)
+    assert int(first.headers[counted]) == int(second.headers[counted]) + 1
+    varies = [{each.strip() for each in one.headers["Vary"].split(",")} for one in (first, second)]
+    assert varies[0] == varies[1]
+    unlike = {counted, "Vary", "X-RateLimit-Reset"}
+    kept = [{k: v for k, v in one.headers if k not in unlike} for one in (first, second)]
+    assert kept[0] == kept[1]
+    found_somebody = "lookup-found" in first.text
+    assert len(asked_of_flask) == (1 if found_somebody else 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "headers"),
+    [
+        ("last_name=rivera", {"HX-Request": "true"}),
+        ("last_name=rivera&number=123", {}),
+        ("last_name=rivera&active=yes", {}),
+        ("last_name=rivera&last_name=other", {}),
+        ("last_name=r", {}),
+        ("last_name=rivera&after=000000000000000000000", {}),
+        ("last_name=rivera&lang=xx", {}),
+        ("last_name=rivara", {}),
+        ("last_name=nobody", {}),
+        ("", {}),
+    ],
+)
+def test_what_is_unusual_is_left_to_flask(
+    app: Flask,
+    maria: Character,
+    asked_of_flask: list[str],
+    question: str,
+    headers: dict[str, str],
+) -> None:
+    app.test_client().get("/lookup?last_name=rivera")
+    asked_of_flask.clear()
+    app.test_client().get(f"/lookup?{question}", headers=headers)
+
+    assert len(asked_of_flask) == 1
+
+
+def test_a_budget_holds_whoever_answers(
+    app: Flask, maria: Character, asked_of_flask: list[str]
+) -> None:
+    client = app.test_client()
+    statuses = [client.get("/lookup?last_name=rivera").status_code for _ in range(201)]
+    last = client.get("/lookup?last_name=rivera")
+
+    assert statuses[:200] == [200] * 200 and len(asked_of_flask) == 3
+    assert "two words" in last.text and "Maria" not in last.text
+
+
+def test_who_has_a_cookie_or_sends_no_text_is_left_to_flask(
+    app: Flask, maria: Character, asked_of_flask: list[str]
+) -> None:
+    client = app.test_client()
+    client.get("/lookup?last_name=rivera")
+    client.set_cookie("cecs_session", "of-someone")
+    client.get("/lookup?last_name=rivera")
+
+    assert len(asked_of_flask) == 2
+    assert app.test_client().get("/lookup?last_name=ri%00vera").status_code == 400
