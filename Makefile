@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help run check test lock bench bench-lookup
+.PHONY: help run check test lock bench bench-lookup bench-peers
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -38,6 +38,11 @@ test: $(VENV)/.dev ## everything: both databases, real browsers
 
 bench: $(VENV)/.run ## measure, beside the goals, with 300,000 educators (made once, in instance/bench)
 	$(BIN)/python -m bench
+
+bench-peers: $(VENV)/.run ## beside Datasette, Django and Starlette, in an environment of their own
+	test -x instance/bench/peers/bin/python || $(PYTHON) -m venv instance/bench/peers
+	instance/bench/peers/bin/python -m pip install --quiet -r bench/peers/requirements.txt
+	$(BIN)/python -m bench --peers-only
 
 bench-lookup: $(VENV)/.run ## the lookup alone, with EDUCATORS=3000000 beside 300,000 if you like
 	$(BIN)/python -m bench --lookup-only --educators $(or $(EDUCATORS),300000) \

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from bench import proxy, queries, registry, web, writing
+from bench import comparison, proxy, queries, registry, web, writing
 
 
 def main() -> int:
@@ -17,6 +17,7 @@ def main() -> int:
     wanted.add_argument("--over", type=int, default=0, help="a smaller registry to compare with")
     wanted.add_argument("--seconds", type=int, default=3, help="of each round over HTTP")
     wanted.add_argument("--lookup-only", action="store_true")
+    wanted.add_argument("--peers-only", action="store_true")
     asked = wanted.parse_args()
     begun = time.perf_counter()
     made = registry.registry(asked.educators)
@@ -33,6 +34,9 @@ def say(line: str) -> None:
 
 
 def _lines(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
+    if asked.peers_only:
+        yield from _peers(made, asked.seconds)
+        return
     yield from _sizes(asked.educators, made)
     yield from _queries(asked, made)
     if web.can_load():
@@ -41,6 +45,19 @@ def _lines(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
         yield "\nwrk is not installed (apt-get install wrk): answers over HTTP are not measured"
     if not asked.lookup_only:
         yield from _writing(asked.educators)
+
+
+def _peers(made: registry.Made, seconds: int) -> Iterator[str]:
+    rates = comparison.measure(made, seconds)
+    hello = rates["Flask hello"]
+    yield f"{'':36} {'a second':>9} {'p99 ms':>8} {'of Flask hello':>15}"
+    for kind, rate in rates.items():
+        share = rate.a_second / hello.a_second
+        yield f"{kind:36} {rate.a_second:9,.0f} {rate.p99:8.1f} {share:15.2f}"
+    alone, datasette = rates["CECS, JSON, 1 process"], rates["Datasette, JSON, 1 process"]
+    yield goal("a process, of Datasette's", alone.a_second / datasette.a_second, 20)
+    ours, theirs = rates["CECS, HTML"], rates["Django ORM, HTML"]
+    yield goal("HTML, of Django's ORM", ours.a_second / theirs.a_second, 8)
 
 
 def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
