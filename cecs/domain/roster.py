@@ -17,8 +17,9 @@ ACTED_AGAINST = (
     CertificateState.VOIDED,
 )  # fmt: skip
 LONGEST = 500  # characters of an address
-# Ranges of IPv6 in which an address of IPv4, be it a private one, is wrapped.
-WRAPPED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+# Of IPv6 only this is the internet's; elsewhere are sites' own ranges, and wrapped ones of IPv4,
+# as in the second range here.
+UNICAST, WRAPPED = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("2002::/16")
 
 
 class Kind(StrEnum):
@@ -124,8 +125,9 @@ def address(text: str, own_machine: bool) -> str | Sentence:
 def is_public(ip: str) -> bool:
     """Whether anyone on the internet may be there, and nobody of our own network."""
     found = ipaddress.ip_address(ip)
-    wrapped = any(found in network for network in WRAPPED if network.version == found.version)
-    return found.is_global and not found.is_multicast and not wrapped
+    if found.version == 6 and (found not in UNICAST or found in WRAPPED):
+        return False
+    return found.is_global and not found.is_multicast
 
 
 def _no_address(text: str) -> Sentence:

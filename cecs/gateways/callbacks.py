@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from cecs.domain.roster import is_public
 
 SECONDS = 10  # from the first byte sent to the status received
+TRIED = 2  # addresses of one name: a name may have a hundred, on which nobody answers
 
 
 class Why(StrEnum):
@@ -68,7 +69,7 @@ def _connected(host: str, port: int, own_machine: bool, is_plain: bool) -> socke
         own = own_machine and ip_address(ip).is_loopback
         if not own and (is_plain or not is_public(ip)):
             raise NotDelivered(Why.NOT_PUBLIC)
-    for ip in ips:
+    for ip in ips[:TRIED]:
         try:
             return socket.create_connection((ip, port), timeout=SECONDS / 2)
         except OSError:

@@ -115,7 +115,8 @@ def test_in_a_demonstration_a_program_on_the_same_machine_may_listen() -> None:
         ("10.1.2.3", False), ("192.168.1.1", False), ("172.16.0.1", False), ("100.64.0.1", False),
         ("169.254.169.254", False), ("0.0.0.0", False), ("224.0.0.1", False), ("::1", False),
         ("fe80::1", False), ("fc00::1", False), ("::ffff:10.0.0.1", False),
-        ("64:ff9b::a00:1", False), ("2002:a00:1::", False),
+        ("64:ff9b::a00:1", False), ("2002:a00:1::", False), ("fec0::5", False),
+        ("64:ff9b:1::a00:1", False), ("::10.0.0.1", False), ("::ffff:0:a00:1", False),
     ],
 )  # fmt: skip
 def test_only_addresses_of_the_internet_are_public(ip: str, public: bool) -> None:

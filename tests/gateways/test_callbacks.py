@@ -118,6 +118,14 @@ def test_the_connection_goes_to_an_address_that_was_looked_at(
     assert tried == [("93.184.216.34", 443), ("93.184.216.35", 443)]
 
 
+def test_a_name_with_many_silent_addresses_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = resolves_to(monkeypatch, *(f"93.184.216.{last}" for last in range(1, 101)))
+
+    assert why("https://hill.example/in") is Why.NO_ANSWER and len(tried) == 2
+
+
 def test_without_https_only_our_own_machine_is_sent_to(
     monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> None:
