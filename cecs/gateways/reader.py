@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -73,6 +73,6 @@ class Reader:
         return connection
 
 
-@cache
+@lru_cache(1000)  # not all: ids stand in some statements, which are endless
 def _for_psycopg(sql: str) -> str:
     return re.sub(r":(\w+)", r"%(\1)s", sql)

@@ -110,6 +110,8 @@ def rows(
 def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> list[tuple[Row, str]]:
     """Each entry with its words, right on that day: as they lie finished, or written anew."""
     edition, day = desk.writer.edition, today.isoformat()
+    if not found:
+        return []  # PostgreSQL takes no empty list of ids
     if form in FINISHED and all(row.holds(edition, day) for row in found):
         return [(row, row.finished) for row in found]
     known = facts(desk.reader, found)

@@ -27,7 +27,7 @@ bp = Blueprint("accounts", __name__, url_prefix="/account")
 
 
 def address() -> str:
-    return request.remote_addr or "unknown"
+    return budgets.address() or "unknown"
 
 
 @bp.route("/create", methods=["GET", "POST"])

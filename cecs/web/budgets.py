@@ -2,9 +2,10 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
+from ipaddress import IPv6Address
 from typing import Any
 
 from flask import g, request
@@ -36,7 +37,18 @@ Route = Callable[..., ResponseReturnValue]
 
 def address() -> str:
     """Where a request came from."""
-    return request.remote_addr or ""
+    return network(request.remote_addr or "")
+
+
+def network(address: str) -> str:
+    """What is counted for an address: of IPv6 its first half, for who has one has all of those."""
+    if ":" not in address:
+        return address
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def key_sent() -> str:
@@ -120,12 +132,12 @@ def of_program(address: str, key_id: int | None, keyed: str = "") -> Sequence[tu
     """
     if key_id is not None:
         return [(keyed or KEY, f"key {key_id}")]
-    return [(ADDRESS, address), (EVERYONE, "everyone")]
+    return [(ADDRESS, network(address)), (EVERYONE, "everyone")]
 
 
 def of_visitor(address: str) -> Sequence[tuple[str, str]]:
     """What a search on the page counts for: its address, and all searches together."""
-    who = f"search {address}"
+    who = f"search {network(address)}"
     return [(PAGES, who), (SEARCHES, who), (EVERYONE, "search")]
 
 
@@ -135,16 +147,29 @@ def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
     Where counters are out of reach everyone may ask: the lookup must not depend on them.
     """
     found = []
-    for budget, whose in budgets:
-        for amount, seconds in _parts(budget):
-            counter = f"{budget} {seconds} {whose}"
-            try:
-                left = amount - desk.counters.incr(counter, seconds)
-                found.append((left, amount, counter, seconds))
-            except StorageError:
-                return Spent(amount, amount, time.time() + seconds)
+    for amount, seconds, counter in _counters(budgets):
+        try:
+            left = amount - desk.counters.incr(counter, seconds)
+            found.append((left, amount, counter, seconds))
+        except StorageError:
+            return Spent(amount, amount, time.time() + seconds)
     left, amount, counter, _seconds = min(found)
     return Spent(amount, left, desk.counters.get_expiry(counter))
+
+
+def is_over(desk: Desk, *budgets: tuple[str, str]) -> bool:
+    """Whether another request would be one too many; counts none."""
+    try:
+        return any(desk.counters.get(of) >= most for most, _seconds, of in _counters(budgets))
+    except StorageError:
+        return False
+
+
+def _counters(budgets: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int, str]]:
+    """For each part of each budget: how many, in how many seconds, and where that is counted."""
+    for budget, whose in budgets:
+        for amount, seconds in _parts(budget):
+            yield amount, seconds, f"{budget} {seconds} {whose}"
 
 
 @cache

@@ -57,7 +57,7 @@ def _tried(way: Way, environ: "WSGIEnvironment") -> Said | None:
 def _program(desk: Desk, environ: "WSGIEnvironment") -> Said | None:
     if any(name in environ for name in OF_PROGRAMS):
         return None
-    sent = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    sent = _sent(environ)
     question = api_search.asked(desk, sent)
     spent = budgets.tightest(desk, *budgets.of_program(environ.get("REMOTE_ADDR", ""), None))
     known_tag = environ.get("HTTP_IF_NONE_MATCH", "")
@@ -67,5 +67,13 @@ def _program(desk: Desk, environ: "WSGIEnvironment") -> Said | None:
 def _visitor(desk: Desk, blanks: Blanks, environ: "WSGIEnvironment") -> Said | None:
     if any(name in environ for name in OF_PAGES):
         return None
-    query, address = environ.get("QUERY_STRING", ""), environ.get("REMOTE_ADDR", "")
-    return search_page.filled(desk, blanks, query, address)
+    return search_page.filled(desk, blanks, _sent(environ), environ.get("REMOTE_ADDR", ""))
+
+
+def _sent(environ: "WSGIEnvironment") -> list[tuple[str, str]]:
+    """What stands in the address. Raises UnicodeError where it is no UTF-8.
+
+    A server hands on bytes as letters of Latin-1; not all who ask write an accent as %C3%AD.
+    """
+    query = environ.get("QUERY_STRING", "").encode("latin-1").decode()
+    return parse_qsl(query, keep_blank_values=True, errors="strict")

@@ -93,8 +93,8 @@ def _form(form: LookupForm, told: found.Told | None = None, after: str = "") -> 
         return page(SEARCH, 422 if form.errors else 200, form=form, told=told, **gaps)
 
     def context(filled: Mapping[str, Any]) -> Mapping[str, Any]:
-        for name in ASKING:
-            form[name].data = filled[name]
+        for name in ASKING:  # what nobody typed is no gap: the question leaves it out
+            form[name].data = filled[name] if typed[name] else ""
         of_answer = {name: filled[name] for name in search_page.OF_ANSWER} if told else {}
         return {**filled, "form": form, "told": told and told._replace(**of_answer)}
 

@@ -43,8 +43,9 @@ def printed(
     if len(blanks) > AT_MOST:
         blanks.clear()
     kept = place(template, used, language(), key)
-    if kept not in blanks:
-        blanks[kept] = Blank(
+    blank = blanks.get(kept)
+    if blank is None:
+        blank = blanks[kept] = Blank(
             lambda **marks: render_template(template, layout=used, **context(marks)), gaps
         )
-    return varies(make_response(blanks[kept].filled_with(gaps)))
+    return varies(make_response(blank.filled_with(gaps)))

@@ -4,9 +4,9 @@ Two ways lead to it: the route of `lookup`, which prints it, and `direct`, which
 printed already before Flask is asked.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from cecs.desk import Desk
 from cecs.domain import names
@@ -52,13 +52,19 @@ def gaps(
     return filled
 
 
-def filled(desk: Desk, blanks: Blanks, query: str, address: str) -> Said | None:
-    """The page for who types a name and has no cookie; None for Flask to answer."""
-    sent = parse_qsl(query, keep_blank_values=True)
+def filled(
+    desk: Desk, blanks: Blanks, sent: Sequence[tuple[str, str]], address: str
+) -> Said | None:
+    """The page for who types a name and has no cookie; None for Flask to answer.
+
+    `sent` is what stands in the address, `address` where it came from.
+    """
     typed = {name: words for name, words in sent if words}
     code = typed.get("lang", ENGLISH)
     if len(dict(sent)) < len(sent) or not _is_usual(typed) or code not in NAMES:
         return None
+    if budgets.is_over(desk, *budgets.of_visitor(address)):
+        return None  # who is refused has nobody looked up
     asked = Asked(typed["last_name"], typed.get("first_name", ""), after=typed.get("after", ""))
     answer = lookup.find(desk, asked, code)
     told = found.plainly(desk, answer, code)

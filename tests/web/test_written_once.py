@@ -1,5 +1,6 @@
 """What is written once and kept: entries of the lookup, and the page around them."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from cecs.blanks import Blank
 from cecs.desk import Desk
 from cecs.extensions import db
+from cecs.gateways import reader
 from cecs.gateways.entry_writer import FORMS, EntryWriter
 from cecs.models.educators import Educator
 from cecs.models.lookup import LookupEntry
@@ -205,3 +207,75 @@ def test_who_has_a_cookie_or_sends_no_text_is_left_to_flask(
 
     assert len(asked_of_flask) == 2
     assert app.test_client().get("/lookup?last_name=ri%00vera").status_code == 400
+
+
+def test_the_question_is_repeated_without_what_nobody_typed(
+    visitor: Visitor, maria: Character
+) -> None:
+    alone = visitor.get("/lookup?last_name=rivera").soup.find(id="answer").parent
+    both = visitor.get("/lookup?last_name=rivera&first_name=ma").soup.find(id="answer").parent
+
+    assert "“rivera”" in alone.p.text and "first name" not in alone.p.text
+    assert "first name beginning with “ma”" in both.p.text
+
+
+def test_an_accent_may_stand_in_the_address_as_it_is(app: Flask, people: People) -> None:
+    people.record("José", "Peña", date(1980, 1, 1), "987654321")
+    client, bare = app.test_client(), "Peña".encode().decode("latin-1")
+    client.get("/lookup?last_name=Pe")
+    asked = client.get("/api/v1/educators", environ_overrides={
+        "QUERY_STRING": f"last={bare}"
+    })  # fmt: skip
+    page = client.get("/lookup", environ_overrides={"QUERY_STRING": f"last_name={bare}"})
+
+    assert asked.json and asked.json["asked"] == {"last": "Peña"}
+    assert [each["how"] for each in asked.json["found"]] == ["as_typed"]
+    assert "“Peña”" in page.text and "lookup-found" in page.text
+
+
+def test_what_is_no_text_is_taken_alike_by_flask_and_before_it(
+    app: Flask, maria: Character, asked_of_flask: list[str]
+) -> None:
+    client = app.test_client()
+    client.get("/lookup?last_name=ri")
+    client.get("/lookup?last_name=ri%ED%A0%80")
+    client.get("/api/v1/educators?last=ri%FF")
+
+    assert len(asked_of_flask) == 3
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_nothing_found_is_told_in_each_language(visitor: Visitor, language: str) -> None:
+    answer = visitor.get(f"/lookup?last_name=nobody&lang={language}")
+
+    assert answer.status == 200 and answer.soup.find(class_="lookup-found") is None
+
+
+def test_who_is_refused_has_nobody_looked_up_and_is_counted_once(
+    app: Flask, desk: Desk, maria: Character, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, read = app.test_client(), []
+    for _ in range(200):
+        client.get("/lookup?last_name=rivera")
+    monkeypatch.setattr(desk.reader, "rows", lambda *asked: read.append(asked) or [])
+    refused = [client.get("/lookup?last_name=rivera").status_code for _ in range(101)]
+
+    assert refused == [200] * 100 + [429] and read == []
+
+
+def test_all_addresses_that_one_visitor_has_share_a_budget(app: Flask, maria: Character) -> None:
+    def left(address: str) -> int:
+        question, place = "/lookup?last_name=rivera", {"REMOTE_ADDR": address}
+        answer = app.test_client().get(question, environ_overrides=place)
+        return int(answer.headers["X-RateLimit-Remaining"])
+
+    addresses = ("2600:1:2:3::1", "2600:1:2:3:ffff::2", "2600:1:2:4::1", "::ffff:198.51.100.7")
+    assert [left(each) for each in addresses] == [199, 198, 199, 199]
+    assert left("198.51.100.7") == 198 and left("198.51.100.8") == 199
+
+
+def test_endless_statements_are_not_all_kept() -> None:
+    for id in range(2000):
+        reader._for_psycopg(f"SELECT 1 FROM lookup_entry WHERE educator_id IN ({id}) AND x = :x")
+
+    assert reader._for_psycopg.cache_info().currsize <= 1000
