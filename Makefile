@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help run check test lock bench bench-lookup bench-peers
+.PHONY: help run check test lock bench bench-lookup bench-peers bench-plots
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -43,6 +43,9 @@ bench-peers: $(VENV)/.run ## beside Datasette, Django and Starlette, in an envir
 	test -x instance/bench/peers/bin/python || $(PYTHON) -m venv instance/bench/peers
 	instance/bench/peers/bin/python -m pip install --quiet -r bench/peers/requirements.txt
 	$(BIN)/python -m bench --peers-only
+
+bench-plots: ## draw what was measured last, for docs/performance.md
+	instance/bench/peers/bin/python -m bench.plots
 
 bench-lookup: $(VENV)/.run ## the lookup alone, with EDUCATORS=3000000 beside 300,000 if you like
 	$(BIN)/python -m bench --lookup-only --educators $(or $(EDUCATORS),300000) \

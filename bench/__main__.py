@@ -1,13 +1,17 @@
 """python -m bench: measures, and prints a table of goals and what was found."""
 
 import argparse
+import json
 import os
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 from bench import comparison, proxy, queries, registry, web, writing
+
+MEASURED = registry.FOLDER / "measured.json"
 
 
 def main() -> int:
@@ -51,6 +55,7 @@ def _peers(made: registry.Made, seconds: int) -> Iterator[str]:
     rates = comparison.measure(made, seconds)
     hello = rates["Flask hello"]
     yield f"{'':36} {'a second':>9} {'p99 ms':>8} {'of Flask hello':>15}"
+    keep("peers", {kind: rate.a_second for kind, rate in rates.items()})
     for kind, rate in rates.items():
         share = rate.a_second / hello.a_second
         yield f"{kind:36} {rate.a_second:9,.0f} {rate.p99:8.1f} {share:15.2f}"
@@ -75,7 +80,9 @@ def _queries(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
         less = queries.measure(registry.application(other.url, other.folder))
         smaller = {times.kind: times for times in less}
     yield f"\n{'question':36} {'p50 ms':>8} {'p99 ms':>8} {'found':>6}  growth p50, p99"
-    for times in queries.measure(app):
+    found = queries.measure(app)
+    keep("questions", {str(asked.educators): {each.kind: [each.p50, each.p99] for each in found}})
+    for times in found:
         line = f"{times.kind:36} {times.p50:8.3f} {times.p99:8.3f} {times.found:6.1f}"
         if less_so := smaller.get(times.kind):
             line += f"  {times.p50 / less_so.p50:.2f}, {times.p99 / less_so.p99:.2f}"
@@ -123,6 +130,13 @@ def _imported(
             yield f"  {step:34} {rate:12,.0f} {rate / over:6.2f}"
     yield goal(f"import into {database}, checked and staged", found.staged / over, wanted)
     yield goal(f"import into {database}, merged", found.merged / over, wanted)
+
+
+def keep(name: str, found: dict[str, Any]) -> None:
+    """Keeps what was measured last, for the plots; what was measured otherwise stays."""
+    kept = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
+    kept[name] = {**kept.get(name, {}), **found}
+    MEASURED.write_text(json.dumps(kept, indent=1))
 
 
 def goal(name: str, found: float, wanted: float, below: bool = False) -> str:

@@ -13,7 +13,7 @@ from bench.registry import first_names, surnames
 from cecs.desk import Desk
 from cecs.domain import names
 from cecs.extensions import db
-from cecs.models.lookup import LookupEntry
+from cecs.models.lookup import LookupEndorsement, LookupEntry
 from cecs.services import lookup
 from cecs.services.lookup import Asked, How
 
@@ -145,6 +145,16 @@ def _in_district(each: int) -> Iterator[Asked]:
         yield Asked(chance.choice(surnames()[:50])[:2], district=chance.choice(keys))
 
 
+def _endorsed(each: int) -> Iterator[Asked]:
+    """A district and an endorsement, without a name; every other one in force only."""
+    chance = random.Random(7)
+    pairs = sa.select(LookupEndorsement.district_code, LookupEndorsement.code).distinct()
+    known = list(db.session.execute(pairs))
+    for number in range(each):
+        district, code = chance.choice(known)
+        yield Asked(district=district, endorsement=code, active_only=number % 2 == 1)
+
+
 def _active(each: int) -> Iterator[Asked]:
     chance = random.Random(5)
     for _ in range(each):
@@ -162,6 +172,7 @@ KINDS: dict[str, Callable[[int], Iterator[Asked]]] = {
     "two letters and a rare first name": _rare,
     "one typing error": _typed_wrong,
     "two letters in a district": _in_district,
+    "an endorsement in a district": _endorsed,
     "three letters, active only": _active,
     "nobody of that name": _nobody,
 }
