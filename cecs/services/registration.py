@@ -61,6 +61,8 @@ def register(desk: Desk, person_id: int, said: Said) -> Outcome:
     claim = matching.Claim(index, said.last_name, said.birth_date, said.others)
     match = matching.decide(claim, found)
     outcome, reason = Outcome(match.outcome), match.reason
+    if outcome is Outcome.LINKED and not _stands(match.educator_id):
+        return register(desk, person_id, said)  # it went in this moment: look again
     if outcome is Outcome.LINKED and not link_account(person, match.educator_id):
         outcome, reason = (
             Outcome.CHECK,
@@ -133,6 +135,12 @@ def _record(educator: Educator, index: str | None, owner_id: int | None) -> matc
         disciplined=educator.disciplined
         or any(certificate.state in ACTED_AGAINST for certificate in educator.certificates),
     )
+
+
+def _stands(educator_id: object) -> bool:
+    """Whether a record was not merged or removed meanwhile; held until commit."""
+    found = db.session.get(Educator, educator_id, with_for_update=True, populate_existing=True)
+    return found is not None and found.state is not RecordState.RETIRED
 
 
 def _given_by_another(index: str | None) -> bool:
