@@ -6,13 +6,16 @@ from threading import Lock
 from limits.storage import Storage, storage_from_string
 
 SWEEP_AT = 10_000
+# Seconds; a server of counters that hangs must not make all who ask wait with it.
+WAITS = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 
 
 def counters_at(url: str) -> Storage:
     """The counters at that address (`redis://…`); in our own memory where there is none."""
     if not url:
         return Counters()
-    found = storage_from_string(url, wrap_exceptions=True)
+    known = WAITS if url.startswith("redis") else {}
+    found = storage_from_string(url, wrap_exceptions=True, **known)
     assert isinstance(found, Storage)
     return found
 

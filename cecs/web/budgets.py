@@ -147,14 +147,14 @@ def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
     Where counters are out of reach everyone may ask: the lookup must not depend on them.
     """
     found = []
-    for amount, seconds, counter in _counters(budgets):
-        try:
-            left = amount - desk.counters.incr(counter, seconds)
-            found.append((left, amount, counter, seconds))
-        except StorageError:
-            return Spent(amount, amount, time.time() + seconds)
-    left, amount, counter, _seconds = min(found)
-    return Spent(amount, left, desk.counters.get_expiry(counter))
+    try:
+        for amount, seconds, counter in _counters(budgets):
+            found.append((amount - desk.counters.incr(counter, seconds), amount, counter))
+        left, amount, counter = min(found)
+        return Spent(amount, left, desk.counters.get_expiry(counter))
+    except StorageError:
+        amount, seconds = _parts(budgets[0][0])[0]
+        return Spent(amount, amount, time.time() + seconds)
 
 
 def is_over(desk: Desk, *budgets: tuple[str, str]) -> bool:

@@ -72,6 +72,32 @@ def test_the_lookup_answers_when_shared_counters_are_out_of_reach(
     assert answers[0].headers["X-RateLimit-Remaining"] == "120"
 
 
+@pytest.mark.parametrize("lost", ["get", "get_expiry"])
+def test_counters_may_be_lost_at_any_moment(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    def fails(key: str) -> int:
+        raise StorageError(OSError("nobody listens"))
+
+    monkeypatch.setattr(app.extensions["cecs_desk"].counters, lost, fails)
+    pages = ["/lookup?last_name=ri", "/api/v1/educators?last=ri"]
+
+    assert [app.test_client().get(page).status_code for page in pages] == [200, 200]
+
+
+def test_counters_that_hang_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, float] = {}
+
+    def connected(url: str, **options: float) -> Counters:
+        asked.update(options)
+        return Counters()
+
+    monkeypatch.setattr(counters, "storage_from_string", connected)
+    counters_at("redis://counters.example")
+
+    assert asked["socket_timeout"] <= 0.5 and asked["socket_connect_timeout"] <= 0.5
+
+
 def test_an_address_of_counters_that_nobody_knows_is_refused_at_the_start() -> None:
     assert isinstance(counters_at(""), Counters)
     with pytest.raises(ConfigurationError):
