@@ -20,7 +20,7 @@ from cecs.gateways.entry_writer import EntryWriter
 from cecs.gateways.post import Post, SmtpPost
 from cecs.gateways.reader import Reader
 from cecs.gateways.vault import Vault
-from cecs.services import lookup_entries
+from cecs.services import lookup_following
 
 # Parameters of a failed statement are people's own data; no log needs them. A connection is tried
 # before it is used: the database may have been restarted.
@@ -124,7 +124,7 @@ def _join_extensions(app: Flask) -> None:
                 tame_sqlite(engine)
         desk: Desk = app.extensions["cecs_desk"]
         desk.reader.open(db.engines.get(READER) or db.engine)
-        lookup_entries.follow(desk)
+        lookup_following.follow(desk)
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -54,6 +54,29 @@ class People:
             db.session.commit()
             return educator.id
 
+    def reported(self, name: str, district: str | None, *codes: str, **held: Any) -> int:
+        """An educator whom a district reported, with one certificate; gives the educator's id."""
+        first, last = name.split()
+        born = date(1980, 1, 1)
+        id = self.record(first, last, born, "987654320", district_code=district)
+        self.certificate(id, *codes, **held)
+        return id
+
+    def certificate(
+        self, educator_id: int, *codes: str, ends: date = date(2028, 1, 1), state: str = "active"
+    ) -> int:
+        """One more for that educator, with these endorsements; gives its id."""
+        with self._app.app_context():
+            begins = date(2024, 1, 1)
+            held = Certificate(
+                educator_id=educator_id, type_code="INIT", issued_on=begins, valid_from=begins,
+                expires_on=ends, state=state,
+                endorsements=[CertificateEndorsement(code=code) for code in codes],
+            )  # fmt: skip
+            db.session.add(held)
+            db.session.commit()
+            return held.id
+
     def teacher(
         self,
         first: str = "Maria",

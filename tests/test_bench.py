@@ -21,6 +21,10 @@ def test_a_registry_is_made_once_and_its_questions_are_answered(made: registry.M
     assert set(times) == set(queries.KINDS) and times["three letters"].found > 0
     assert times["nobody of that name"].found == 0
     assert plans and not [step for step in plans if "SCAN lookup" in step]
+    listed = [step for step in plans if step.startswith("an endorsement")]
+    assert [step.partition(": ")[2].partition(" (")[0] for step in listed] == [
+        "SEARCH lookup_endorsement USING PRIMARY KEY", "SEARCH lookup_entry USING PRIMARY KEY",
+    ]  # fmt: skip
 
 
 def test_what_is_imported_and_issued_is_timed() -> None:

@@ -77,12 +77,23 @@ def holds_until(shown: ShownEducator, today: date) -> date | None:
     return min(changes) - timedelta(days=1) if changes else None
 
 
-def active_until(shown: ShownEducator) -> date | None:
-    """The last day on which any certificate may be in force, as decided up to now."""
+def active_until(shown: ShownEducator, code: str = "") -> date | None:
+    """The last day on which any certificate may be in force, as decided up to now.
+
+    With the code of an endorsement: any that carries it.
+    """
     serving = (CertificateState.ACTIVE, CertificateState.RENEWED)
-    ends = [each.facts.expires_on or date.max for each in shown.certificates
-            if each.facts.state in serving]  # fmt: skip
+    ends = [
+        each.facts.expires_on or date.max
+        for each in shown.certificates
+        if each.facts.state in serving and (not code or code in each.facts.endorsements)
+    ]
     return max(ends, default=None)
+
+
+def endorsements(shown: ShownEducator) -> list[str]:
+    """The codes of all that the certificates carry, each once and in order."""
+    return sorted({code for each in shown.certificates for code in each.facts.endorsements})
 
 
 def pieces(surname: str) -> set[str]:

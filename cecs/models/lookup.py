@@ -45,6 +45,24 @@ class LookupEntry(db.Model):
     )
 
 
+class LookupEndorsement(db.Model):
+    """An endorsement of someone whom a district reported, in the order of a district's list.
+
+    Nobody is here whose district must stay hidden.
+    """
+
+    __tablename__ = "lookup_endorsement"
+
+    district_code: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
+    last_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
+    first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
+    educator_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    active_until: Mapped[date | None]  # the last day on which a certificate with it serves
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class LookupAlias(db.Model):
     """Another last name under which an educator is found: a former one, or a part of one."""
 

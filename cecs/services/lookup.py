@@ -40,15 +40,22 @@ SYNONYMS = Path(__file__).resolve().parents[1] / "wordlists" / "first_names.txt"
 class Asked:
     """What a visitor wants to know. Names may be beginnings; all that is given must fit.
 
-    `after` is the public id of the last one seen, to go on from there.
+    `endorsement` is looked for in a district only; the two need no name. With it, `active_only`
+    asks for a certificate in force that carries it. `after` is the public id of the last one seen,
+    to go on from there.
     """
 
     last_name: str = ""
     first_name: str = ""
     number: str = ""  # the educator number, digits only
     district: str = ""  # the key of a district
+    endorsement: str = ""  # the code of one
     active_only: bool = False
     after: str = ""
+
+    def __post_init__(self) -> None:
+        if self.endorsement and not self.district:
+            raise ValueError("an endorsement is looked for in a district only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +76,16 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
     """Active records that fit, by name, in that form. Something to look for must be given."""
     at = desk.now()
     last, first = names.key(asked.last_name), names.key(asked.first_name)
-    wanted = Wanted(form, asked.district, desk.day_of(at) if asked.active_only else None)
+    active_on = desk.day_of(at) if asked.active_only else None
+    wanted = Wanted(form, asked.district, asked.endorsement, active_on)
     if asked.number:
-        found = tuple(_by_number(desk.reader, asked, last, first, form))
+        found = tuple(_by_number(desk.reader, asked.number, last, first, wanted))
         return Answer(found, False, True, at, form)
-    if not last:
+    if not (last or asked.endorsement):
         return Answer((), False, True, at, form)
     start = _start(desk.reader, asked.after)
     rows, searched_all = beginning(desk.reader, last, first, start, wanted)
-    if not asked.after and len(rows) <= AT_MOST:
+    if last and not asked.after and len(rows) <= AT_MOST:
         known = {row.educator_id for row in rows}
         rows += under_other_names(desk.reader, last, first, wanted, known)
         rows = rows or _forgiven(desk.reader, last, first, wanted)
@@ -196,17 +204,16 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return {form: tuple(sorted(others)) for form, others in found.items()}
 
 
-def _by_number(reader: Reader, asked: Asked, last: str, first: str, form: str) -> Iterator[Row]:
-    """The one of that number, if the names that were given, too, are theirs."""
-    values = {"number": asked.number, "district": asked.district}
-    narrowed = " AND district_code = :district" if asked.district else ""
-    found = rows(reader, f"WHERE number = :number{narrowed}", values, 1, form)
-    for row in found or _merged(reader, narrowed, values, form):
+def _by_number(reader: Reader, number: str, last: str, first: str, wanted: Wanted) -> Iterator[Row]:
+    """The one of that number, if what else was given fits, too."""
+
+    def one(where: str) -> list[Row]:
+        values = {**wanted.values, "number": number}
+        tables = wanted.one_by_one(reader)
+        return rows(reader, f"{where}{wanted.sql}", values, 1, wanted.form, tables)
+
+    found = one("WHERE number = :number")
+    # Else the one into whose record that of the number was merged.
+    for row in found or [each._replace(how=How.MERGED) for each in one(BY_NUMBER)]:
         if row.last_key.startswith(last) and row.first_key.startswith(first):
             yield row
-
-
-def _merged(reader: Reader, narrowed: str, values: Mapping[str, str], form: str) -> Iterator[Row]:
-    """The one into whose record that of the number was merged."""
-    for row in rows(reader, f"{BY_NUMBER}{narrowed}", values, 1, form):
-        yield row._replace(how=How.MERGED)

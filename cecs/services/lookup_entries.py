@@ -1,8 +1,7 @@
-"""The lookup's read model follows the registry: refreshed in the same transaction, never by hand.
+"""The lookup's read model: made of the registry's rows, refreshed, rebuilt and compared.
 
-Who changes an educator, a name, a certificate or an application through the session need not
-think of it: what changed is collected at each flush and refreshed before the commit. Statements
-that bypass the session call `refresh` themselves.
+`lookup_following` refreshes what sessions change. Statements that bypass the session call
+`refresh` themselves, in their transaction.
 """
 
 import gc
@@ -14,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from cecs.desk import Desk
 from cecs.domain import lookup as shown
@@ -25,24 +23,24 @@ from cecs.domain.lookup import ShownCertificate, ShownEducator
 from cecs.extensions import db
 from cecs.gateways.entry_writer import JSON
 from cecs.models.applications import Application
-from cecs.models.educators import (
-    Certificate,
-    CertificateEndorsement,
-    Educator,
-    FormerName,
+from cecs.models.educators import Certificate, CertificateEndorsement, Educator
+from cecs.models.lookup import (
+    LookupAlias,
+    LookupCode,
+    LookupEndorsement,
+    LookupEntry,
+    LookupSurname,
 )
-from cecs.models.lookup import LookupAlias, LookupCode, LookupEntry, LookupSurname
 from cecs.services import lookup_tables, roster_events
 from cecs.services.lookup_tables import among, fetch, insert
 
 AT_ONCE = 2000
 PAGE = "en"  # the language in which pages lie finished; others are written as they are read
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
-OF_ONE = (LookupEntry, LookupAlias, LookupCode)
+OF_ONE = (LookupEntry, LookupAlias, LookupCode, LookupEndorsement)
+OF_ENDORSEMENT = ("district_code", "code", "last_key", "first_key", "active_until")
 STATES = {state.value: state for state in CertificateState}
 PACKED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-# A change of these columns can change what is shown; of an application, only these.
-SHOWS = ("status", "filed_on", "educator_id", "certificate_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ class Rows:
     entry: dict[str, Any]
     aliases: list[dict[str, Any]]
     codes: list[dict[str, Any]]
+    endorsements: list[dict[str, Any]]
 
 
 def refresh(desk: Desk, educator_ids: Collection[int]) -> None:
@@ -70,6 +69,8 @@ def _refresh(desk: Desk, educator_ids: Collection[int]) -> None:
     lookup_tables.put_entries(before, [rows.entry for rows in made])
     lookup_tables.put(LookupAlias, educator_ids, (row for rows in made for row in rows.aliases))
     lookup_tables.put(LookupCode, educator_ids, (row for rows in made for row in rows.codes))
+    held = (row for rows in made for row in rows.endorsements)
+    lookup_tables.put(LookupEndorsement, educator_ids, held)
     surnames = {place[0] for place in before.values()}
     _follow_surnames(surnames, {rows.entry["last_key"] for rows in made})
     if to:
@@ -95,6 +96,7 @@ def rebuild(desk: Desk) -> Iterator[int]:
             insert(LookupEntry, [rows.entry for rows in made])
             insert(LookupAlias, [row for rows in made for row in rows.aliases])
             insert(LookupCode, [row for rows in made for row in rows.codes])
+            insert(LookupEndorsement, [row for rows in made for row in rows.endorsements])
             surnames |= {rows.entry["last_key"] for rows in made}
             done += len(ids)
             yield done
@@ -110,9 +112,18 @@ def how_many() -> int:
 
 
 def is_missing() -> bool:
-    """Whether there are educators and no entry yet: the schema is older than the read model."""
+    """Whether there are educators and no entry, or what a table that is newer keeps of entries."""
     entry = db.session.scalar(sa.select(LookupEntry.educator_id).limit(1))
-    return entry is None and how_many() > 0
+    listed = db.session.scalar(sa.select(LookupEndorsement.educator_id).limit(1))
+    if entry is None:
+        return how_many() > 0
+    to_list = (
+        sa.select(LookupEntry.educator_id)
+        .join(Certificate, Certificate.educator_id == LookupEntry.educator_id)
+        .join(CertificateEndorsement)
+        .where(LookupEntry.district_code.is_not(None))
+    )
+    return listed is None and db.session.scalar(to_list.limit(1)) is not None
 
 
 def verify(desk: Desk) -> list[str]:
@@ -133,11 +144,6 @@ def verify(desk: Desk) -> list[str]:
     ):
         faults.append("surnames")
     return faults
-
-
-def follow(desk: Desk) -> None:
-    """From now on, sessions on the desk's database keep the read model (called once at start)."""
-    db.engine.update_execution_options(cecs_desk=desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +252,7 @@ def _rows(desk: Desk, one: _Registered) -> Rows:
         "finished": desk.writer.write(JSON, id, one.shown, today),
         "page": desk.writer.write(PAGE, id, one.shown, today),
     }  # fmt: skip
-    return Rows(entry, list(_aliases(one)), list(_codes(one)))
+    return Rows(entry, list(_aliases(one)), list(_codes(one)), list(_endorsements(one)))
 
 
 def _aliases(one: _Registered) -> Iterator[dict[str, Any]]:
@@ -273,6 +279,15 @@ def _other_keys(last_name: str) -> frozenset[str]:
 def _codes(one: _Registered) -> Iterator[dict[str, Any]]:
     for each in one.shown.certificates:
         yield {"code": each.verify, "educator_id": one.id, "certificate_id": each.facts.id}
+
+
+def _endorsements(one: _Registered) -> Iterator[dict[str, Any]]:
+    for code in shown.endorsements(one.shown) if one.district else ():
+        yield {
+            "district_code": one.district, "code": code, "last_key": one.last_key,
+            "first_key": one.first_key, "educator_id": one.id,
+            "active_until": shown.active_until(one.shown, code),
+        }  # fmt: skip
 
 
 def _json(value: Any) -> str:
@@ -317,16 +332,16 @@ def _kept(ids: Collection[int]) -> dict[int, Any]:
         found[entry.educator_id] = [
             (entry.last_key, entry.first_key, entry.number, entry.public_id, entry.facts,
              entry.district_code, entry.active_until),
-            set(),
-            set(),
+            set(), set(), set(),
         ]  # fmt: skip
     for place, model, columns in (
         (1, LookupAlias, (LookupAlias.alias_key, LookupAlias.first_key, LookupAlias.is_former)),
         (2, LookupCode, (LookupCode.code, LookupCode.certificate_id)),
+        (3, LookupEndorsement, [getattr(LookupEndorsement, name) for name in OF_ENDORSEMENT]),
     ):
         rows = sa.select(model.educator_id, *columns).where(model.educator_id.in_(ids))
         for id, *rest in db.session.execute(rows):
-            found.setdefault(id, [None, set(), set()])[place].add(tuple(rest))
+            found.setdefault(id, [None, set(), set(), set()])[place].add(tuple(rest))
     return found
 
 
@@ -340,50 +355,5 @@ def _comparable(rows: Rows | None) -> Any:
          e["district_code"], e["active_until"]),
         {(row["alias_key"], row["first_key"], row["is_former"]) for row in rows.aliases},
         {(row["code"], row["certificate_id"]) for row in rows.codes},
+        {tuple([row[name] for name in OF_ENDORSEMENT]) for row in rows.endorsements},
     ]  # fmt: skip
-
-
-@sa.event.listens_for(Session, "after_flush")
-def _collect(session: Session, context: Any) -> None:
-    """Remembers whose rows must be made anew."""
-    changed: set[int] = session.info.setdefault("cecs_shown", set())
-    for thing in (*session.new, *session.dirty, *session.deleted):
-        changed.update(_about(session, thing))
-
-
-def _about(session: Session, thing: Any) -> Iterator[int]:
-    if isinstance(thing, Educator):
-        yield thing.id
-    elif isinstance(thing, FormerName | Certificate):
-        yield from _owners(thing)
-    elif isinstance(thing, CertificateEndorsement):
-        owner = sa.select(Certificate.educator_id).where(Certificate.id == thing.certificate_id)
-        yield from session.scalars(owner)
-    elif isinstance(thing, Application):
-        known: Any = sa.inspect(thing).attrs
-        if any(known[name].history.has_changes() for name in SHOWS):
-            yield from _owners(thing)
-
-
-def _owners(thing: Any) -> Iterator[int]:
-    """Whose it is, and whose it was before it moved."""
-    earlier = sa.inspect(thing).attrs.educator_id.history.deleted or ()
-    yield from (id for id in (thing.educator_id, *earlier) if id is not None)
-
-
-@sa.event.listens_for(Session, "before_commit")
-def _refresh_before(session: Session) -> None:
-    """Brings the read model up to date, so that both are committed or neither is."""
-    if session.in_nested_transaction():
-        return
-    session.flush()
-    changed = session.info.pop("cecs_shown", None)
-    desk = session.get_bind().get_execution_options().get("cecs_desk") if changed else None
-    if changed and desk is not None:
-        refresh(desk, changed)
-
-
-@sa.event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop("cecs_shown", None)

@@ -19,6 +19,7 @@ AT_MOST = 25
 # A first name under the beginning of a last name is looked for among so many entries.
 BUDGET = 2000
 AFTER_ALL_LETTERS = "\uffff"
+ENTRIES, ENDORSEMENTS = "lookup_entry", "lookup_endorsement"
 BY_NAME = "last_key, first_key, educator_id"
 COLUMNS = f"{BY_NAME}, public_id, {{finished}}, edition, finished_from, finished_until"
 # Where each form lies finished; others are written as they are read.
@@ -66,28 +67,38 @@ class Row(NamedTuple):
 class Wanted:
     """What is wanted beside a name: in which form, and of whom.
 
-    `active_on`: a legal day on which a certificate serves.
+    `endorsement`: of the district's educators, those who hold it. `active_on`: a legal day on
+    which a certificate serves; with an endorsement, one that carries it.
     """
 
     form: str = entry_writer.JSON
     district: str = ""
+    endorsement: str = ""
     active_on: date | None = None
 
     @property
     def sql(self) -> str:
         """Conditions, to follow those on the name."""
-        sql = " AND district_code = :district" if self.district else ""
-        return sql + (" AND active_until >= :active_on" if self.active_on else "")
+        table = ENDORSEMENTS if self.endorsement else ENTRIES
+        sql = f" AND {table}.district_code = :district" if self.district else ""
+        sql += f" AND {table}.code = :endorsement" if self.endorsement else ""
+        return sql + (f" AND {table}.active_until >= :active_on" if self.active_on else "")
 
     @property
     def values(self) -> dict[str, Any]:
         """What the conditions name."""
         on = self.active_on.isoformat() if self.active_on else None
-        return {"district": self.district, "active_on": on}
+        return {"district": self.district, "endorsement": self.endorsement, "active_on": on}
 
-    def index(self, reader: Reader) -> str:
-        """One district's names are few and lie side by side in an index of their own."""
-        return _served_by(reader, "ix_lookup_entry_district") if self.district else ""
+    def by_name(self, reader: Reader) -> str:
+        """Where a walk along names goes: a district's are few, and lie side by side."""
+        if self.endorsement:
+            return _joined(reader, ENDORSEMENTS, ENTRIES)
+        return ENTRIES + (_served_by(reader, "ix_lookup_entry_district") if self.district else "")
+
+    def one_by_one(self, reader: Reader) -> str:
+        """Where entries are that are known by a number or an id."""
+        return _joined(reader, ENTRIES, ENDORSEMENTS) if self.endorsement else ENTRIES
 
 
 ANYBODY = Wanted()
@@ -100,10 +111,11 @@ def rows(
     values: Mapping[str, Any],
     at_most: int,
     form: str = entry_writer.JSON,
+    tables: str = ENTRIES,
 ) -> list[Row]:
-    """Entries in that form; `where` may begin with how they are reached."""
+    """Entries in that form."""
     columns = COLUMNS.format(finished=FINISHED.get(form, "''"))
-    sql = f"SELECT {columns} FROM lookup_entry {where} LIMIT {at_most}"
+    sql = f"SELECT {columns} FROM {tables} {where} LIMIT {at_most}"
     return [Row(*each) for each in reader.rows(sql, values)]
 
 
@@ -133,24 +145,26 @@ def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Want
     """Those of exactly this last name, one more than we show."""
     if start is not None and start[0] > last:
         return []
-    where = f"{wanted.index(reader)} WHERE last_key = :last{FIRST_NAME if first else ''}"
+    where = f"WHERE last_key = :last{FIRST_NAME if first else ''}"
     values = _values(last, first, start, wanted)
     if start is not None and start[0] == last:
         where += " AND (first_key, educator_id) > (:first_, :id_)"
-    return rows(reader, f"{where}{wanted.sql} ORDER BY {BY_NAME}", values, AT_MOST + 1, wanted.form)
+    return _along(reader, f"{where}{wanted.sql}", values, wanted)
 
 
 def beginning(
     reader: Reader, last: str, first: str, start: Start, wanted: Wanted
 ) -> tuple[list[Row], bool]:
-    """Those whose names begin like this, one more than we show; False: not looked to the end."""
+    """Those whose names begin like this, one more than we show; False: not looked to the end.
+
+    No last name: all whom the district and the endorsement that are wanted leave.
+    """
     if start is not None and not last <= start[0] < last + AFTER_ALL_LETTERS:
         start = None
     values = _values(last, first, start, wanted)
     if not first or wanted.district:
         among = wanted.sql + (FIRST_NAME if first else "")
-        where = f"{wanted.index(reader)} WHERE {_from(start, '>=')}{among} ORDER BY {BY_NAME}"
-        return rows(reader, where, values, AT_MOST + 1, wanted.form), True
+        return _along(reader, f"WHERE {_from(start, '>=')}{among}", values, wanted), True
     # All of one surname are side by side, so that its order serves the first name, too.
     found = of_surname(reader, last, first, start, wanted)
     if len(found) > AT_MOST:
@@ -163,6 +177,12 @@ def beginning(
         where = f"WHERE educator_id IN ({bearers} AND {among}){wanted.sql} ORDER BY {BY_NAME}"
         return found + rows(reader, where, values, AT_MOST + 1, wanted.form), True
     return _within_budget(reader, found, f"{among}{wanted.sql}", values, wanted.form)
+
+
+def _along(reader: Reader, where: str, values: Mapping[str, Any], wanted: Wanted) -> list[Row]:
+    """By name, one more than we show."""
+    by_name = f"{where} ORDER BY {BY_NAME}"
+    return rows(reader, by_name, values, AT_MOST + 1, wanted.form, wanted.by_name(reader))
 
 
 def _within_budget(
@@ -193,9 +213,10 @@ def under_other_names(
         return []
     ids = ", ".join(str(int(id)) for id in found)
     where = f"WHERE educator_id IN ({ids}){wanted.sql} ORDER BY {BY_NAME}"
+    tables = wanted.one_by_one(reader)
     return [
         row._replace(how=How.FORMER if found[row.educator_id] else How.PART)
-        for row in rows(reader, where, wanted.values, 2 * AT_MOST, wanted.form)
+        for row in rows(reader, where, wanted.values, 2 * AT_MOST, wanted.form, tables)
     ]
 
 
@@ -225,6 +246,11 @@ def _count(reader: Reader, sql: str, values: Mapping[str, Any]) -> int:
 
 def _first_names(reader: Reader) -> str:
     return _served_by(reader, "ix_lookup_entry_first")
+
+
+def _joined(reader: Reader, first: str, second: str) -> str:
+    """SQLite reads them in this order; the names that both have are those of the first."""
+    return f"{first} {'CROSS ' if reader.is_sqlite else ''}JOIN {second} USING ({BY_NAME})"
 
 
 def _served_by(reader: Reader, index: str) -> str:

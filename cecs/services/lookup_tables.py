@@ -1,6 +1,7 @@
-"""The read model's tables, straight to the driver: many rows at a time, and only what changes.
+"""The read model's tables, in the driver's own SQL: many rows at a time, and only what changes.
 
-Every statement runs in the session's transaction. Days go in as text, which both databases take.
+Every statement runs in the session's transaction, over SQLAlchemy's connection, which notices
+when the database is lost. Days go in as text, which both databases take.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,14 +15,12 @@ Row = Mapping[str, Any]
 # Where an entry lies, in the table and in its indexes.
 PLACE = ("last_key", "first_key", "educator_id", "number", "public_id", "district_code")
 KEY = PLACE[:3]
+MANY = 100  # rows from which PostgreSQL's COPY is worth its own way in
 
 
 def fetch(sql: str) -> list[Any]:
     """Rows as the driver gives them: in SQLite, days are text."""
-    cursor = _cursor()
-    rows: list[Any] = cursor.execute(sql).fetchall()
-    cursor.close()
-    return rows
+    return list(db.session.connection().exec_driver_sql(sql).fetchall())
 
 
 def among(ids: Iterable[int]) -> str:
@@ -34,9 +33,9 @@ def insert(model: type[Any], rows: Sequence[Row]) -> None:
     if not rows:
         return
     table, columns = model.__tablename__, list(rows[0])
-    values = [_plain(row, columns) for row in rows]
-    if _is_postgresql():
-        cursor = _cursor()
+    values = [_of(row, columns) for row in rows]
+    if _is_postgresql() and len(rows) > MANY:
+        cursor = db.session.connection().connection.cursor()
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
             for each in values:
                 copy.write_row(each)
@@ -54,7 +53,7 @@ def places(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
 
 def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -> None:
     """Brings entries to what they must be. One that stays in its place keeps its indexes' rows."""
-    stay = [row for row in entries if before.get(row["educator_id"]) == _plain(row, PLACE)]
+    stay = [row for row in entries if before.get(row["educator_id"]) == _of(row, PLACE)]
     staying = {row["educator_id"] for row in stay}
     gone = [place[:3] for id, place in before.items() if id not in staying]
     _many(f"DELETE FROM lookup_entry WHERE {_equal(KEY)}", gone)
@@ -62,7 +61,7 @@ def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -
     if stay:
         columns = [name for name in stay[0] if name not in PLACE]
         sets = ", ".join(f"{name} = ?" for name in columns)
-        values = [_plain(row, (*columns, *KEY)) for row in stay]
+        values = [_of(row, (*columns, *KEY)) for row in stay]
         _many(f"UPDATE lookup_entry SET {sets} WHERE {_equal(KEY)}", values)
 
 
@@ -71,18 +70,22 @@ def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> None:
     columns = model.__table__.columns.keys()
     key = [column.name for column in model.__table__.primary_key]
     where = f"FROM {model.__tablename__} WHERE educator_id IN {among(ids)}"
-    kept = {tuple(row) for row in fetch(f"SELECT {', '.join(columns)} {where}")}
-    wanted = {_plain(row, columns) for row in rows}
+    kept = {_plain(row) for row in fetch(f"SELECT {', '.join(columns)} {where}")}
+    wanted = {_of(row, columns) for row in rows}
     gone = [dict(zip(columns, row, strict=True)) for row in kept - wanted]
     _many(
         f"DELETE FROM {model.__tablename__} WHERE {_equal(key)}",
-        [_plain(row, key) for row in gone],
+        [_of(row, key) for row in gone],
     )
     insert(model, [dict(zip(columns, row, strict=True)) for row in wanted - kept])
 
 
-def _plain(row: Row, columns: Iterable[str]) -> tuple[Any, ...]:
-    values = [row[name] for name in columns]
+def _of(row: Row, columns: Iterable[str]) -> tuple[Any, ...]:
+    return _plain([row[name] for name in columns])
+
+
+def _plain(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Values as they go in."""
     return tuple([each.isoformat() if isinstance(each, date) else each for each in values])
 
 
@@ -92,13 +95,8 @@ def _equal(columns: Iterable[str]) -> str:
 
 def _many(sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
-        cursor = _cursor()
-        cursor.executemany(sql.replace("?", "%s") if _is_postgresql() else sql, rows)
-        cursor.close()
-
-
-def _cursor() -> Any:
-    return db.session.connection().connection.cursor()
+        sql = sql.replace("?", "%s") if _is_postgresql() else sql
+        db.session.connection().exec_driver_sql(sql, list(rows))
 
 
 def _is_postgresql() -> bool:

@@ -42,9 +42,14 @@ SEARCH: Mapping[str, tuple[Schema, str]] = {
     "last": (_text("The last name or its beginning, at least two letters."), "rivera"),
     "first": (_text("The first name or its beginning."), "mar"),
     "district": (_text("The key of a district, as /districts lists it."), "0640011"),
+    "endorsement": (
+        _text("The code of an endorsement, as /endorsements lists it. It needs a district, and "
+              "with one no name."), "029",
+    ),
     "ein": (_text("The educator's number, instead of a last name."), "4000000001"),
     "active": (
-        _text("Say true for those only who hold a certificate that is in force.",
+        _text("Say true for those only who hold a certificate that is in force; with an "
+              "endorsement, one that carries it.",
               enum=["true", "false"]), "true",
     ),
     "after": (_text("Where to go on. Do not make it: follow next."), "9f2c1a7be0d34c55"),

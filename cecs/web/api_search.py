@@ -22,7 +22,7 @@ from cecs.web.problems import Problem
 from cecs.web.said import Said
 
 PATH = "/api/v1/educators"
-PARAMETERS = ("last", "first", "district", "ein", "active", "after")
+PARAMETERS = ("last", "first", "district", "endorsement", "ein", "active", "after")
 LONGEST = 100  # characters of a parameter
 KEEPS = 60  # seconds; a revocation must show soon
 
@@ -77,22 +77,36 @@ def asked(desk: Desk, sent: Pairs) -> Asked:
     refuse_others(sent, PARAMETERS)
     given = {name: words.strip() for name, words in sent}
     last, number, district = given.get("last", ""), given.get("ein", ""), given.get("district", "")
-    if not (last or number):
-        raise Problem("missing-parameter", _l("Give a last name or a number."), "last")
+    endorsement, active, after = (
+        given.get(name, "") for name in ("endorsement", "active", "after")
+    )
+    if not (last or number or endorsement):
+        detail = _l("Give a last name, a number, or a district and an endorsement.")
+        raise Problem("missing-parameter", detail, "last")
     if last and len(names.key(last)) < 2:
         raise _wrong("last", _l("Give at least two letters of the last name."))
     digits = desk.regime.office.educator_number_digits
     plain = educator_numbers.normalise(number, digits) if number else ""
     if plain is None:
         raise _wrong("ein", _l("Give all %(digits)s digits.", digits=digits))
-    if district and district not in desk.regime.districts:
-        raise _wrong("district", _l("There is no such district. The list is at /api/v1/districts."))
-    if given.get("active", "") not in ("", "true", "false"):
+    _refuse_unknown(desk, district, endorsement)
+    if active not in ("", "true", "false"):
         raise _wrong("active", _l("Say true or false."))
-    active, after = given.get("active") == "true", given.get("after", "")
     if after and not _is_there(desk, after):
         raise _wrong("after", _l("The list has changed there. Start again from its beginning."))
-    return Asked(last, given.get("first", ""), plain, district, active, after)
+    first = given.get("first", "")
+    return Asked(last, first, plain, district, endorsement, active == "true", after)
+
+
+def _refuse_unknown(desk: Desk, district: str, endorsement: str) -> None:
+    if district and district not in desk.regime.districts:
+        raise _wrong("district", _l("There is no such district. The list is at /api/v1/districts."))
+    if endorsement and endorsement not in desk.regime.endorsements:
+        detail = _l("There is no such endorsement. The list is at /api/v1/endorsements.")
+        raise _wrong("endorsement", detail)
+    if endorsement and not district:
+        detail = _l("Give a district, too: an endorsement is looked for in one district.")
+        raise Problem("missing-parameter", detail, "district")
 
 
 def refuse_others(sent: Pairs, known: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from cecs.services import lookup, widgets
 from cecs.services.transactions import Gone
 from cecs.web import budgets, found
 from cecs.web.desk import desk
-from cecs.web.forms.lookup import ASKING, LookupForm
+from cecs.web.forms.lookup import LookupForm, is_asked
 from cecs.web.headers import POLICY
 from cecs.web.languages import language, prefer
 
@@ -38,10 +38,10 @@ def _by_widget() -> str:
 def widget(key: str) -> Response:
     regime = desk().regime
     framed = _framed(key)
-    is_asking = any(name in request.args for name in ASKING)
+    is_asking = is_asked(request.args)
     asked = request.args if is_asking else MultiDict({"district": framed.district})
     own = [regime.districts[framed.district]] if framed.district in regime.districts else []
-    form = LookupForm(asked, regime.office, own)
+    form = LookupForm(asked, regime.office, own, regime.endorsements.values() if own else ())
     told = None
     if is_asking and form.validate():
         told = found.told(lookup.find(desk(), form.question, language()), in_frame=True)

@@ -15,7 +15,7 @@ from cecs.services.transactions import Gone
 from cecs.web import budgets, found, search_page
 from cecs.web.browsers import browser
 from cecs.web.desk import desk
-from cecs.web.forms.lookup import ASKING, LookupForm, WordsForm
+from cecs.web.forms.lookup import ASKING, LookupForm, WordsForm, is_asked
 from cecs.web.htmx import page
 from cecs.web.languages import language
 from cecs.web.printing import printed
@@ -70,9 +70,10 @@ def verify(code: str) -> Response:
 def _answered(template: str) -> Response:
     """The form, and below it who was found if the question is one."""
     regime = desk().regime
-    form = LookupForm(request.args, regime.office, regime.districts.values())
-    is_asking = any(name in request.args for name in ASKING)
-    if not is_asking or not form.validate():
+    form = LookupForm(
+        request.args, regime.office, regime.districts.values(), regime.endorsements.values()
+    )
+    if not is_asked(request.args) or not form.validate():
         return _form(form)
     if not budgets.search_again(session.get("words_typed")):
         return _ask_for_words(WordsForm(data={"question": urlencode(form.again)}))
@@ -93,12 +94,12 @@ def _form(form: LookupForm, told: found.Told | None = None, after: str = "") -> 
         return page(SEARCH, 422 if form.errors else 200, form=form, told=told, **gaps)
 
     def context(filled: Mapping[str, Any]) -> Mapping[str, Any]:
-        for name in ASKING:  # what nobody typed is no gap: the question leaves it out
+        for name in ASKING:
             form[name].data = filled[name] if typed[name] else ""
         of_answer = {name: filled[name] for name in search_page.OF_ANSWER} if told else {}
         return {**filled, "form": form, "told": told and told._replace(**of_answer)}
 
-    chosen = search_page.Choices(form.chosen, form.active.data)
+    chosen = search_page.Choices(**form.chosen, active=form.active.data)
     return printed(SEARCH, gaps, search_page.key(typed, chosen, told), context)
 
 

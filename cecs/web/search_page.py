@@ -29,13 +29,14 @@ class Choices(NamedTuple):
     """What was asked beside the words that are typed."""
 
     district: str = ""  # its key
+    endorsement: str = ""  # its code
     active: bool = False
 
 
 def key(typed: Mapping[str, str], chosen: Choices, told: Told | None) -> Hashable:
     """All on which the page depends beside its gaps."""
     shape = told and (told.many, told.searched_all, told.more, told.goes_on)
-    return chosen, bool(typed.get("first_name")), shape
+    return chosen, bool(typed.get("last_name")), bool(typed.get("first_name")), shape
 
 
 def gaps(

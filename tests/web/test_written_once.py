@@ -47,8 +47,10 @@ def test_who_types_after_another_sees_nothing_of_theirs(
 ) -> None:
     visitor.get("/lookup?last_name=rivera&first_name=maria&lang=en")
     other = another_visitor.get('/lookup?last_name=zz"><script>')
+    without = another_visitor.get("/lookup?last_name=rivera")
     alone = another_visitor.get("/lookup")
 
+    assert "“rivera”" in without.text and "first name beginning" not in without.text
     assert "maria" not in other.html.lower() and "<script>zz" not in other.html
     assert other.soup.find(id="last_name")["value"] == 'zz"><script>'
     assert alone.soup.find(id="last_name")["value"] == "" and alone.soup.find(id="answer") is None
@@ -163,6 +165,7 @@ def test_a_visitor_is_answered_alike_by_flask_and_before_it(
         ("last_name=rivera", {"HX-Request": "true"}),
         ("last_name=rivera&number=123", {}),
         ("last_name=rivera&active=yes", {}),
+        ("last_name=rivera&district=0640011&endorsement=305", {}),
         ("last_name=rivera&last_name=other", {}),
         ("last_name=r", {}),
         ("last_name=rivera&after=000000000000000000000", {}),

@@ -20,11 +20,17 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import Select
 
 from cecs.domain import educator_numbers, names
-from cecs.domain.regime import District, Office
+from cecs.domain.regime import District, Endorsement, Office
 from cecs.services.lookup import Asked
 from cecs.web.languages import ENGLISH, language, translated
 
 ASKING = ("last_name", "first_name", "number")
+CHOSEN = ("district", "endorsement")
+
+
+def is_asked(sent: Mapping[str, Any]) -> bool:
+    """Whether an address holds a question, be it a wrong one; a district alone is none."""
+    return any(name in sent for name in (*ASKING, "endorsement"))
 
 
 @cache
@@ -33,19 +39,19 @@ def _words_of_wtforms(code: str) -> Any:
 
 
 @lru_cache(1000)
-def _choices(code: str, districts: tuple[District, ...]) -> list[SelectChoice]:
+def _districts(code: str, districts: tuple[District, ...]) -> list[SelectChoice]:
     """All districts by name, in the language of that code."""
     by_name = sorted(districts, key=lambda district: district.name)
     every = SelectChoice("", _("All districts"))
     return [every, *(SelectChoice(each.key, each.name) for each in by_name)]
 
 
-class DistrictField(SelectField):
-    """A district of the list; it is long, so that it is not looked through to check one."""
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in {each.value for each in self.choices}:
-            super().pre_validate(form)  # which says why not
+@lru_cache(1000)
+def _endorsements(code: str, known: tuple[Endorsement, ...]) -> list[SelectChoice]:
+    """All endorsements by title, in the language of that code; some share one."""
+    titled = sorted((translated(each), each.code) for each in known)
+    every = SelectChoice("", _("Any endorsement"))
+    return [every, *(SelectChoice(code, f"{title} ({code})") for title, code in titled)]
 
 
 class WrittenOnce(Select):
@@ -65,6 +71,14 @@ class WrittenOnce(Select):
         return self._written[key]
 
 
+class LongListField(SelectField):
+    """One of a list that is so long that it is not looked through to check one."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in {each.value for each in self.choices}:
+            super().pre_validate(form)  # which says why not
+
+
 class LookupForm(FlaskForm):
     """A question by GET: it changes nothing, so it carries no token and needs no cookie."""
 
@@ -78,20 +92,26 @@ class LookupForm(FlaskForm):
     last_name = StringField(_l("Last name"), [Optional(), Length(max=100)])
     first_name = StringField(_l("First name"), [Optional(), Length(max=100)])
     number = StringField(validators=[Optional()])
-    district = DistrictField(_l("District"), [Optional()], widget=WrittenOnce())
+    district = LongListField(_l("District"), [Optional()], widget=WrittenOnce())
+    endorsement = LongListField(_l("Endorsement"), [Optional()], widget=WrittenOnce())
     active = BooleanField(_l("Only those with a certificate that is in force"))
     after = StringField(validators=[Optional(), Length(max=20)])
 
     def __init__(
-        self, asked: Mapping[str, Any] | None, office: Office, districts: Iterable[District]
+        self,
+        asked: Mapping[str, Any] | None,
+        office: Office,
+        districts: Iterable[District],
+        endorsements: Iterable[Endorsement],
     ) -> None:
         super().__init__(formdata=asked)
         self.digits = office.educator_number_digits
         self.number.label.text = translated(office, "educator_number")
         for field in self:
-            # One of two is needed, so that none is called optional.
+            # One of several is needed, so that none is called optional.
             field.flags.optional = False
-        self.district.choices = _choices(language(), tuple(districts))
+        self.district.choices = _districts(language(), tuple(districts))
+        self.endorsement.choices = _endorsements(language(), tuple(endorsements))
 
     @property
     def question(self) -> Asked:
@@ -101,6 +121,7 @@ class LookupForm(FlaskForm):
             first_name=(self.first_name.data or "").strip(),
             number=educator_numbers.normalise(self.number.data or "", self.digits) or "",
             district=self.district.data or "",
+            endorsement=self.endorsement.data or "",
             active_only=self.active.data,
             after=self.after.data or "",
         )
@@ -108,23 +129,20 @@ class LookupForm(FlaskForm):
     @property
     def again(self) -> dict[str, str]:
         """What an address needs to ask the same again: only what was asked."""
-        asked = {name: (self[name].data or "").strip() for name in (*ASKING, "district", "after")}
+        asked = {name: (self[name].data or "").strip() for name in (*ASKING, *CHOSEN, "after")}
         asked |= {"active": "yes"} if self.active.data else {}
         asked |= {"lang": language()} if language() != ENGLISH else {}
         return {name: words for name, words in asked.items() if words}
 
     @property
-    def chosen(self) -> str:
-        """The key of the chosen district, if it is one."""
-        known = any(each.value == self.district.data for each in self.district.choices)
-        return self.district.data if known else ""
+    def chosen(self) -> dict[str, str]:
+        """By list, the key of what was chosen, if it is there."""
+        return {name: self[name].data if self.called(name) else "" for name in CHOSEN}
 
-    @property
-    def district_name(self) -> str:
-        """The chosen district, as people call it."""
-        return next(
-            (each.label for each in self.district.choices if each.value == self.district.data), ""
-        )
+    def called(self, name: str) -> str:
+        """What was chosen of that list, as people call it."""
+        field = self[name]
+        return next((str(each.label) for each in field.choices if each.value == field.data), "")
 
     def validate_last_name(self, field: StringField) -> None:
         if len(names.key(field.data)) < 2:
@@ -136,8 +154,15 @@ class LookupForm(FlaskForm):
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         fits: bool = super().validate(extra_validators)
-        if fits and not (self.last_name.data or self.number.data):
-            self.last_name.errors = [_l("Enter a last name, or the educator's number.")]
+        if self.endorsement.data and not self.district.data:
+            self.district.errors = [
+                _l("Choose a district, too: an endorsement is looked for in one district.")
+            ]
+            return False
+        if fits and not (self.last_name.data or self.number.data or self.endorsement.data):
+            self.last_name.errors = [
+                _l("Enter a last name or the educator's number, or choose an endorsement.")
+            ]
             return False
         return fits
 
