@@ -40,12 +40,16 @@ class Reader:
         except IndexError:
             connection = self._connect()
         try:
-            found: list[Any] = connection.execute(sql, values).fetchall()
-        except (sqlite3.OperationalError, psycopg.OperationalError):
-            # The database may have been restarted under us. A second failure is a real one.
+            try:
+                found: list[Any] = connection.execute(sql, values).fetchall()
+            except (sqlite3.OperationalError, psycopg.OperationalError):
+                # The database may have been restarted under us. A second failure is a real one.
+                connection.close()
+                connection = self._connect()
+                found = connection.execute(sql, values).fetchall()
+        except (sqlite3.Error, psycopg.Error):
             connection.close()
-            connection = self._connect()
-            found = connection.execute(sql, values).fetchall()
+            raise
         self._idle.append(connection)
         return found
 

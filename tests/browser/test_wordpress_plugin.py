@@ -9,7 +9,7 @@ import pytest
 from cecs.config import ROOT
 
 PLUGIN = ROOT / "integrations" / "wordpress" / "cecs-lookup"
-STAND_IN = ROOT / "tests" / "assets" / "wordpress.php"
+STAND_IN = ROOT / "tests" / "browser" / "wordpress.php"
 SITE = "https://certification.example.gov"
 
 
