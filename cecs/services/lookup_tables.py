@@ -33,7 +33,7 @@ def insert(model: type[Any], rows: Sequence[Row]) -> None:
     if not rows:
         return
     table, columns = model.__tablename__, list(rows[0])
-    values = [_plain(row, columns) for row in rows]
+    values = [_of(row, columns) for row in rows]
     if _is_postgresql() and len(rows) > MANY:
         cursor = db.session.connection().connection.cursor()
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
@@ -53,7 +53,7 @@ def places(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
 
 def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -> None:
     """Brings entries to what they must be. One that stays in its place keeps its indexes' rows."""
-    stay = [row for row in entries if before.get(row["educator_id"]) == _plain(row, PLACE)]
+    stay = [row for row in entries if before.get(row["educator_id"]) == _of(row, PLACE)]
     staying = {row["educator_id"] for row in stay}
     gone = [place[:3] for id, place in before.items() if id not in staying]
     _many(f"DELETE FROM lookup_entry WHERE {_equal(KEY)}", gone)
@@ -61,7 +61,7 @@ def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -
     if stay:
         columns = [name for name in stay[0] if name not in PLACE]
         sets = ", ".join(f"{name} = ?" for name in columns)
-        values = [_plain(row, (*columns, *KEY)) for row in stay]
+        values = [_of(row, (*columns, *KEY)) for row in stay]
         _many(f"UPDATE lookup_entry SET {sets} WHERE {_equal(KEY)}", values)
 
 
@@ -70,18 +70,22 @@ def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> None:
     columns = model.__table__.columns.keys()
     key = [column.name for column in model.__table__.primary_key]
     where = f"FROM {model.__tablename__} WHERE educator_id IN {among(ids)}"
-    kept = {tuple(row) for row in fetch(f"SELECT {', '.join(columns)} {where}")}
-    wanted = {_plain(row, columns) for row in rows}
+    kept = {_plain(row) for row in fetch(f"SELECT {', '.join(columns)} {where}")}
+    wanted = {_of(row, columns) for row in rows}
     gone = [dict(zip(columns, row, strict=True)) for row in kept - wanted]
     _many(
         f"DELETE FROM {model.__tablename__} WHERE {_equal(key)}",
-        [_plain(row, key) for row in gone],
+        [_of(row, key) for row in gone],
     )
     insert(model, [dict(zip(columns, row, strict=True)) for row in wanted - kept])
 
 
-def _plain(row: Row, columns: Iterable[str]) -> tuple[Any, ...]:
-    values = [row[name] for name in columns]
+def _of(row: Row, columns: Iterable[str]) -> tuple[Any, ...]:
+    return _plain([row[name] for name in columns])
+
+
+def _plain(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Values as they go in."""
     return tuple([each.isoformat() if isinstance(each, date) else each for each in values])
 
 
