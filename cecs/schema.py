@@ -49,8 +49,10 @@ def build_lookup(desk: Desk) -> int:
 def must_be_up_to_date(app: Flask) -> None:
     """Raises OldSchema, with what to do, unless the newest migration has run."""
     newest = ScriptDirectory(MIGRATIONS).get_current_head()
-    with app.app_context(), db.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
+    with app.app_context():
+        with db.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+        db.engine.dispose()  # workers that are forked from here must not share a connection
     if present != newest:
         raise OldSchema(
             f"The database has schema {present or 'none'}, this version needs {newest}. "

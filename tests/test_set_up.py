@@ -92,6 +92,14 @@ def test_an_older_schema_is_refused_with_what_to_do(app: Flask) -> None:
         set_schema(app, newest)  # on Postgres the next test has the same database
 
 
+def test_workers_that_are_forked_share_no_connection(app: Flask) -> None:
+    must_be_up_to_date(app)
+    with app.app_context():
+        pool = db.engine.pool
+
+    assert isinstance(pool, sa.QueuePool) and pool.checkedin() == pool.checkedout() == 0
+
+
 def set_schema(app: Flask, version: str) -> str:
     """Says that the database has this schema; gives what it said before."""
     with app.app_context():
