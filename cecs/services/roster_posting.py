@@ -42,12 +42,15 @@ def deliver(desk: Desk) -> int:
 
 
 def forget(desk: Desk) -> int:
-    """Deletes what ended long ago; gives how many."""
+    """Deletes what ended long ago, or waits since then for a key that was revoked; how many."""
     old = desk.now() - KEPT
-    ended = sa.or_(RosterDelivery.delivered_at < old, RosterDelivery.given_up_at < old)
+    over = sa.or_(
+        RosterDelivery.delivered_at < old, RosterDelivery.given_up_at < old,
+        RosterDelivery.since < old,
+    )  # fmt: skip
     writing()
     gone = db.session.scalars(
-        sa.delete(RosterDelivery).where(ended).returning(RosterDelivery.id)
+        sa.delete(RosterDelivery).where(over).returning(RosterDelivery.id)
     ).all()
     db.session.commit()
     return len(gone)

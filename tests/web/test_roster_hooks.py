@@ -286,8 +286,9 @@ def test_what_could_not_be_delivered_arrives_when_the_server_is_back(
 
 
 def test_a_revoked_key_and_a_stopped_address_get_nothing(
-    desk: Desk, maria: Character, secret: str, program: Program, key: int, dana: Character
-) -> None:
+    desk: Desk, maria: Character, secret: str, program: Program, key: int, dana: Character,
+    clock: Clock,
+) -> None:  # fmt: skip
     db.session.get_one(Educator, maria.educator_id).last_name = "Lopez"
     db.session.commit()
     roster_hooks.stop(desk, key)
@@ -303,6 +304,8 @@ def test_a_revoked_key_and_a_stopped_address_get_nothing(
     assert (stopped, revoked, program.came) == (0, 0, []) and len(kinds()) == 2
     with pytest.raises(Gone):
         roster_hooks.set_address(desk, key, dana.id, program.url)
+    clock.advance(days=91)
+    assert (roster_posting.forget(desk), kinds()) == (2, [])
 
 
 def test_what_ended_long_ago_is_forgotten(
