@@ -93,6 +93,35 @@ def test_what_was_paid_keeps_its_payment(installed: Flask) -> None:
     assert state == "matched"
 
 
+def test_what_was_returned_before_is_due_again_where_it_is_still_open(installed: Flask) -> None:
+    upgrade(directory=MIGRATIONS, revision="002")
+    fill_an_old_database()
+    upgrade(directory=MIGRATIONS, revision="013")
+    if DATABASE == "postgresql":  # which counts only the ids that it has given itself
+        db.session.execute(sa.text("SELECT setval('fee_id_seq', 3)"))
+    for id, cents in ((1, 5000), (2, 2000)):
+        line = {"id": id, "cents": cents}
+        db.session.execute(sa.text("UPDATE fee SET refunded_cents = :cents WHERE id = :id"), line)
+    db.session.execute(sa.text(f"UPDATE fee SET application_id = '{OTHER}' WHERE id = 1"))
+    db.session.execute(
+        sa.text("UPDATE application SET status = 'withdrawn' WHERE reference='CT-2'")
+    )
+    insert(
+        "refund", id="d" * 32, payment_attempt_id=ATTEMPT, check_number="", cents=2000,
+        state="done", reason="", override_reason="", proposed_by_id=1, proposed_at=NOW,
+        moved_at=NOW,
+    )  # fmt: skip
+    db.session.commit()
+    upgrade(directory=MIGRATIONS)
+    due = sa.text("SELECT code, cents, due FROM fee WHERE paid_at IS NULL")
+    whose = sa.text(
+        "SELECT reference FROM application JOIN refund ON application_id = application.id"
+    )
+
+    assert [tuple(line) for line in db.session.execute(due)] == [("INIT_REN", 2000, "submission")]
+    assert db.session.scalars(whose).all() == ["CT-1"]
+
+
 def test_each_step_can_be_taken_back(installed: Flask) -> None:
     upgrade(directory=MIGRATIONS)
     downgrade(directory=MIGRATIONS, revision="002")

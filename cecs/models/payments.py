@@ -69,8 +69,14 @@ class Refund(db.Model):
     mailed_payment_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("mailed_payment.id"), index=True
     )
+    # Whose money it is: one payment may have paid several. Empty for a stranger's check.
+    application_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("application.id"), index=True
+    )
     check_number: Mapped[str] = mapped_column(sa.String(40), default="")
     cents: Mapped[int]
+    waives_fee: Mapped[bool] = mapped_column(default=False)  # what goes back is not due again
+    again_fee_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)  # what is
     state: Mapped[RefundState] = mapped_column(text_enum(RefundState), index=True)
     reason: Mapped[str] = mapped_column(sa.String(500))
     override_reason: Mapped[str] = mapped_column(sa.String(500), default="")
@@ -84,17 +90,6 @@ class Refund(db.Model):
 
     attempt: Mapped[PaymentAttempt | None] = relationship()
     mailed_payment: Mapped[MailedPayment | None] = relationship()
+    application: Mapped[Application | None] = relationship()
     proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
-
-    @property
-    def fees(self) -> list[Fee]:
-        """The lines that the payment paid."""
-        paid = self.attempt or self.mailed_payment
-        return paid.fees if paid else []
-
-    @property
-    def application(self) -> Application | None:
-        """The application that it is about, or the first of them; None for a stranger's check."""
-        paid = self.attempt or self.mailed_payment
-        return paid.application if paid else None

@@ -82,8 +82,6 @@ def _lacking(kind: ApplicationKind, found: Application) -> Iterator[Sentence]:
 
 
 def _unpaid(found: Application) -> Iterator[Sentence]:
-    if any(fee.refunded_cents for fee in found.fees):
-        yield Sentence("Money paid for this application was returned.")
     if any(fee.paid_at is None for fee in found.fees if fee.due is FeeDue.AT_SUBMISSION):
         yield Sentence("The fees are not paid.")
 

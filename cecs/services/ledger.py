@@ -98,27 +98,52 @@ def settle(
 
 
 def take_back(desk: Desk, application: Application, fees: Sequence[Fee], why: str) -> None:
-    """The money for these lines is gone again: they are due at once.
+    """The money for these lines is gone again, none of it to the educator: they are due at once.
 
     In the caller's transaction, on a locked row. `why` names an event. What was filed stays
     filed: whether it counts is the bureau's to decide.
     """
     for fee in fees:
         fee.paid_at = fee.payment_attempt_id = fee.mailed_payment_id = None
-        fee.due, fee.refunded_cents = FeeDue.AT_SUBMISSION, 0
+        fee.due = FeeDue.AT_SUBMISSION
     cents = sum(fee.cents for fee in fees)
     status.note(desk, application, why, None, cents=cents)
 
 
-def give_back(fees: Sequence[Fee], cents: int) -> None:
+def give_back(fees: Sequence[Fee], cents: int) -> list[tuple[Fee, int]]:
     """Notes on the lines that `cents` went back: of the application fee last.
 
-    In the caller's transaction, on locked rows.
+    Gives each line with its part. In the caller's transaction, on a locked application.
     """
+    parts = []
     for fee in sorted(fees, key=lambda fee: fee.code == APPLICATION_FEE):
         part = min(cents, fee.cents - fee.refunded_cents)
         fee.refunded_cents += part
         cents -= part
+        parts.append((fee, part))
+    return [(fee, part) for fee, part in parts if part]
+
+
+def owe_again(application: Application, parts: Sequence[tuple[Fee, int]]) -> list[int]:
+    """Makes lines, due at once, for what was returned of others; gives their ids.
+
+    In the caller's transaction, on a locked row. Nothing is due for what came to nothing.
+    """
+    if application.status in UNPAYABLE:
+        return []
+    lines = [Fee(code=fee.code, cents=part, due=FeeDue.AT_SUBMISSION) for fee, part in parts]
+    application.fees.extend(lines)
+    db.session.flush()
+    return [line.id for line in lines]
+
+
+def owe_no_more(desk: Desk, application: Application, fees: Sequence[Fee]) -> None:
+    """Takes unpaid lines away; issues what waited for nothing else. On a locked row."""
+    for fee in fees:
+        application.fees.remove(fee)
+        db.session.delete(fee)
+    if application.status is Status.APPROVED_BALANCE_DUE and not due_fees(application):
+        _issue(desk, application, None)
 
 
 def of_attempt(attempt_id: uuid.UUID) -> list[Fee]:

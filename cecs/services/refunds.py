@@ -27,10 +27,10 @@ from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.gateways.cards import STANDS, Charge, GatewayError
 from cecs.models.accounts import Person, Role
-from cecs.models.applications import Fee
+from cecs.models.applications import Application
 from cecs.models.cashier import MailedPayment
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import attempts, credits, ledger, settlements, status
+from cecs.services import attempts, credits, settlements, status
 from cecs.services.payments import QUIET
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
@@ -40,12 +40,44 @@ PATIENCE = timedelta(days=1)  # for a refund that the gateway does not know (yet
 MAY_OVERRIDE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
-def refundable(paid: PaymentAttempt | MailedPayment, override: bool) -> Cents:
-    """How much of a payment may still go back, in whole cents."""
-    kept = sum(fee.cents for fee in paid.fees if fee.code == APPLICATION_FEE)
+Payment = PaymentAttempt | MailedPayment
+
+
+def refundable(paid: Payment, override: bool, about: Application | None = None) -> Cents:
+    """How much of a payment may still go back, in whole cents; `about` one of those it paid.
+
+    Nothing of one that does not stand, such as a charge that was lost in a dispute.
+    """
+    if not stands(paid):
+        return Cents(0)
+    lines = [fee for fee in paid.fees if about is None or fee.application_id == about.id]
+    whole = sum(fee.cents for fee in lines) if paid.fees else paid.cents
+    kept = sum(fee.cents for fee in lines if fee.code == APPLICATION_FEE)
     earlier = of_attempt(paid.id) if isinstance(paid, PaymentAttempt) else of_mailed(paid.id)
-    standing = sum(refund.cents for refund in earlier if refund.state in STANDING)
-    return Cents(refundable_cents(paid.cents, kept, standing, override))
+    own = [one for one in earlier if about is None or one.application_id == about.id]
+    standing = sum(refund.cents for refund in own if refund.state in STANDING)
+    return Cents(refundable_cents(whole, kept, standing, override))
+
+
+def shares(paid: Payment) -> list[tuple[Application, Cents]]:
+    """Whom a payment is about, and how much of each may go back without an override."""
+    return [(one, refundable(paid, False, one)) for one in _about(paid)]
+
+
+def stands(paid: Payment) -> bool:
+    """Whether its money is here, or at the bank, so that some of it could go back."""
+    if isinstance(paid, PaymentAttempt):
+        return paid.state is AttemptState.PAID and paid.settlement not in TAKEN_BACK
+    # What did not go to the bank yet is sent back as it is.
+    deposited = paid.batch is not None and paid.batch.closed_at is not None
+    return paid.state is not PaymentState.RETURNED and (bool(paid.fees) or deposited)
+
+
+def _about(paid: Payment) -> list[Application]:
+    """The applications that it paid, or seems to be for; none for a stranger's check."""
+    if paid.fees:
+        return list(dict.fromkeys(fee.application for fee in paid.fees))
+    return [paid.application] if paid.application else []
 
 
 def of_attempt(attempt_id: uuid.UUID) -> Sequence[Refund]:
@@ -90,22 +122,23 @@ def propose(
     cents: int,
     reason: str,
     override: str = "",
+    reference: str = "",
+    waives_fee: bool = False,
 ) -> uuid.UUID:
     """Proposes to give `cents` back. Raises Gone, Refused.
 
-    `paid_by` is the id of a card payment or of a mailed one; `override` the reason for touching
-    the application fee, which is never returned otherwise.
+    `paid_by` is the id of a card payment or of a mailed one, `reference` tells whose of several
+    that it paid. `override` is the reason for touching the application fee, which is never
+    returned otherwise. What goes back is due again, unless `waives_fee`.
     """
-    paid: PaymentAttempt | MailedPayment
+    paid: Payment
     if isinstance(paid_by, uuid.UUID):
         paid, _ = attempts.held(paid_by)
     else:
         paid = locked(MailedPayment, paid_by)
     try:
-        _must_stand(paid)
-        if by_id in _owners(paid):
-            raise Refused(Sentence("Nobody refunds their own payment."))
-        most = refundable(paid, bool(override))
+        about = _chosen(paid, by_id, reference)
+        most = refundable(paid, bool(override), about)
         if not 0 < cents <= most:
             raise Refused(Sentence("At most {most} can go back.", most=most))
     except Refused:
@@ -114,32 +147,35 @@ def propose(
     refund = Refund(
         id=uuid.uuid4(), cents=cents, state=R.PROPOSED, reason=reason, override_reason=override,
         proposed_by_id=by_id, proposed_at=desk.now(), moved_at=desk.now(),
+        application_id=about.id if about else None, waives_fee=waives_fee,
     )  # fmt: skip
-    if isinstance(paid, PaymentAttempt):
-        refund.payment_attempt_id = paid.id
-    else:
-        refund.mailed_payment_id = paid.id
+    refund.payment_attempt_id = paid.id if isinstance(paid, PaymentAttempt) else None
+    refund.mailed_payment_id = paid.id if isinstance(paid, MailedPayment) else None
     db.session.add(refund)
     id = refund.id
     db.session.commit()
     return id
 
 
-def _owners(paid: PaymentAttempt | MailedPayment) -> set[int]:
+def _owners(paid: Payment) -> set[int]:
     """Whose applications it paid, or seems to be for."""
-    owners = {fee.application.person_id for fee in paid.fees}
+    owners = {one.person_id for one in _about(paid)}
     return owners | ({paid.application.person_id} if paid.application else set())
 
 
-def _must_stand(paid: PaymentAttempt | MailedPayment) -> None:
-    if isinstance(paid, PaymentAttempt):
-        stands = paid.state is AttemptState.PAID and paid.settlement not in TAKEN_BACK
-    else:
-        # What did not go to the bank yet is sent back as it is.
-        deposited = paid.batch is not None and paid.batch.closed_at is not None
-        stands = paid.state is not PaymentState.RETURNED and (bool(paid.fees) or deposited)
-    if not stands:
+def _chosen(paid: Payment, by_id: int, reference: str) -> Application | None:
+    """Whose money goes back. Raises Refused where none may, or one of several must be named."""
+    if not stands(paid):
         raise Refused(Sentence("This payment does not stand any more."))
+    if by_id in _owners(paid):
+        raise Refused(Sentence("Nobody refunds their own payment."))
+    about = _about(paid)
+    named = [one for one in about if one.reference == reference]
+    if named or (len(about) == 1 and not reference):
+        return (named or about)[0]
+    if not about and not reference:
+        return None
+    raise Refused(Sentence("Choose the application whose payment goes back."))
 
 
 def paid_out(desk: Desk, refund_id: uuid.UUID, by_id: int, check_number: str) -> None:
@@ -259,17 +295,18 @@ def _close(desk: Desk, id: uuid.UUID, made: Charge | None) -> int:
 
 
 def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
-    """Spreads the amount over the lines, the balance first, and tells the educator."""
-    ids = [fee.id for fee in refund.fees]
-    held = sa.select(Fee).where(Fee.id.in_(ids)).order_by(Fee.id).with_for_update()
-    fees = db.session.scalars(held.execution_options(populate_existing=True)).all()
-    ledger.give_back(fees, refund.cents)
+    """Writes it on the lines of its application, and tells the educator."""
     application = refund.application
     if application is None:
         return
+    credits.book(refund, application)
     status.note(desk, application, "refunded", by_id, cents=refund.cents)
-    last = refund.attempt.last_four if refund.attempt else ""
-    status.tell(desk, application, "refunded", amount=str(Cents(refund.cents)), last=last)
+    again = sum(fee.cents for fee in application.fees if fee.id in refund.again_fee_ids)
+    status.tell(
+        desk, application, "refunded", amount=str(Cents(refund.cents)),
+        last=refund.attempt.last_four if refund.attempt else "",
+        due=str(Cents(again)) if again else "",
+    )  # fmt: skip
 
 
 def refund(id: uuid.UUID) -> Refund:

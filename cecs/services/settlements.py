@@ -23,7 +23,7 @@ from cecs.gateways.cards import (
     NotAtGateway,
     NotFromGateway,
 )
-from cecs.models.applications import Application, Fee
+from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
 from cecs.services import attempts, credits, ledger, money_tasks, status
 
@@ -156,7 +156,10 @@ WHY = {
 def _take_back(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
     """The lines are due again; the bureau and the educator are told."""
     application = attempt.application
-    ledger.take_back(desk, application, ledger.of_attempt(attempt.id), f"payment_{now}")
+    lines = ledger.of_attempt(attempt.id)
+    credits.part_off(attempt, lines)
+    stayed = [fee for fee in lines if not fee.refunded_cents]
+    ledger.take_back(desk, application, stayed, f"payment_{now}")
     _tell(desk, attempt, now)
     if ledger.payable_cents(application):
         why = Sentence(WHY[now].text, cents=Cents(attempt.cents))
@@ -175,14 +178,13 @@ def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
     Where the fee was paid otherwise meanwhile, the bureau is told to give it back.
     """
     application = attempt.application
-    lines = db.session.scalars(
-        sa.select(Fee).where(Fee.id.in_(attempt.fee_ids), Fee.paid_at.is_(None))
-    ).all()
-    ids = [fee.id for fee in lines]
-    if len(ids) == len(attempt.fee_ids):
-        day = desk.day_of(attempt.started_at)
+    lines = credits.of_no_payment(attempt)
+    if sum(fee.cents for fee in lines) == attempt.cents:
+        for fee in lines:
+            fee.paid_at, fee.refunded_cents = None, 0
+        day, ids = desk.day_of(attempt.started_at), [fee.id for fee in lines]
         ledger.settle(desk, application, ids, None, day, payment_attempt_id=attempt.id)
-        ledger.give_back(ledger.of_attempt(attempt.id), credits.returned_cents(attempt.id))
+        credits.book_anew(desk, attempt)
     else:
         _paid_twice(desk, attempt, application)
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from cecs.domain.sentences import Sentence
+from cecs.domain.sentences import Cents, Sentence
 from cecs.services import (
     attempts,
     batches,
@@ -140,7 +140,10 @@ def _proposed(paid_by: UUID | int, form: forms.RefundForm) -> bool:
         return False
     reason, override = form.reason.data.strip(), (form.override.data or "").strip()
     try:
-        refunds.propose(desk(), paid_by, signed_in_id(), form.cents, reason, override)
+        refunds.propose(
+            desk(), paid_by, signed_in_id(), form.cents, reason, override,
+            form.reference.data or "", form.waives_fee.data,
+        )  # fmt: skip
     except Refused as refused:
         form.form_errors = [say(refused.sentence)]
         return False
@@ -194,17 +197,27 @@ def _card_page(
         "cashier/card.html", 422 if form or fault else 200, attempt=attempt, fault=fault,
         may_ask=attempt.charge_id and desk().cards is not None,
         form=form or forms.RefundForm(None), refunds=refunds.of_attempt(id),
-        most=refunds.refundable(attempt, override=False),
+        most=refunds.refundable(attempt, override=False), may_refund=refunds.stands(attempt),
         settlements=forms.SETTLEMENTS, refund_states=forms.REFUND_STATES,
     )  # fmt: skip
 
 
 def _mailed_page(id: int, form: forms.RefundForm | None = None) -> ResponseReturnValue:
-    payment = mailed_payments.payment(id)
+    payment, status = mailed_payments.payment(id), 422 if form else 200
+    form, shares = form or forms.RefundForm(None), refunds.shares(payment)
+    form.reference.choices = [(one.reference, _share(one, cents)) for one, cents in shares]
     return page(
-        "cashier/mailed.html", 422 if form else 200, payment=payment,
-        form=form or forms.RefundForm(None), refunds=refunds.of_mailed(id),
-        most=refunds.refundable(payment, override=False), refund_states=forms.REFUND_STATES,
+        "cashier/mailed.html", status, payment=payment, form=form, refunds=refunds.of_mailed(id),
+        most=refunds.refundable(payment, override=False), may_refund=refunds.stands(payment),
+        refund_states=forms.REFUND_STATES,
+    )  # fmt: skip
+
+
+def _share(application: Any, cents: Cents) -> str:
+    person = application.person
+    return _(
+        "%(reference)s, %(name)s: %(amount)s can go back", reference=application.reference,
+        name=f"{person.first_name} {person.last_name}", amount=cents,
     )  # fmt: skip
 
 
@@ -287,10 +300,9 @@ def _when(at: date | None) -> list[str]:
 
 
 def _references(of: Any) -> Sequence[str]:
-    """All that a payment is about."""
-    mailed = of if hasattr(of, "batch_id") else getattr(of, "mailed_payment", None)
-    if mailed is not None:
-        return mailed_payments.references_of(mailed)
+    """All that a payment is about; of a refund the one whose it is."""
+    if hasattr(of, "batch_id"):
+        return mailed_payments.references_of(of)
     return [of.application.reference] if of.application else []
 
 

@@ -174,7 +174,7 @@ def test_who_shares_a_check_decides_about_none_of_it(
     named = [now(id).reference for id in both]
     id = mailed_payments.book(desk, cash, named, check(cents=20_000))
     own = refusal(lambda: refunds.propose(desk, id, sam.id, 5_000, "Mine"))
-    refund = refunds.propose(desk, id, cash, 5_000, "Withdrawn")
+    refund = refunds.propose(desk, id, cash, 5_000, "Withdrawn", reference=named[0])
 
     assert "their own" in own
     assert "Another person" in refusal(lambda: refunds.decide(desk, refund, sam.id, approved=True))
@@ -241,7 +241,7 @@ def test_nobody_is_told_to_pay_for_what_they_withdrew(
     assert db.session.scalars(told).all() == []
 
 
-def test_what_was_returned_issues_nothing(
+def test_what_was_returned_is_due_before_anything_is_issued(
     desk: Desk, settled: uuid.UUID, cash: int, sue: int, people: People
 ) -> None:
     approved(desk, settled, 5_000, cash, sue)
@@ -250,7 +250,7 @@ def test_what_was_returned_issues_nothing(
     reviews.start(desk, id, dana)
     reviews.tick_background(desk, id, dana)
 
-    assert "was returned" in refusal(lambda: reviews.approve(desk, id, dana))
+    assert "fees are not paid" in refusal(lambda: reviews.approve(desk, id, dana))
 
 
 @pytest.mark.parametrize("turn", ["withdraw", "choose", "mail"])

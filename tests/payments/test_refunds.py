@@ -55,7 +55,7 @@ def state(id: uuid.UUID) -> RefundState:
 
 
 def returned(attempt: uuid.UUID) -> dict[str, int]:
-    return {fee.code: fee.refunded_cents for fee in now(row(attempt).application_id).fees}
+    return {fee.code: fee.refunded_cents for fee in row(attempt).fees}
 
 
 def test_the_balance_goes_back_once_two_people_agree(

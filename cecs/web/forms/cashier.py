@@ -2,7 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from cecs.domain.cards import Refusal
@@ -79,6 +86,9 @@ class RefundForm(FlaskForm):
     override = TextAreaField(
         _l("Why the application fee goes back, too"), [Optional(), Length(max=500)]
     )
+
+    reference = RadioField(_l("Whose payment goes back"), [Optional()], validate_choice=False)
+    waives_fee = BooleanField(_l("The fee is given up for what goes back: it is not due again"))
 
     def validate_amount(self, field: StringField) -> None:
         if AMOUNT.fullmatch(field.data.strip()) is None:

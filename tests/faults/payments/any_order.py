@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from cecs.desk import Desk
+from cecs.domain.applications import UNPAYABLE
 from cecs.domain.mailed_payments import Instrument
 from cecs.domain.payments import LIVE, TAKEN_BACK, AttemptState, RefundState, Settlement
 from cecs.extensions import db
@@ -296,7 +297,9 @@ class AnyOrder(RuleBasedStateMachine):
         for fee in application.fees:
             assert fee.refunded_cents <= (fee.cents if fee.paid_at else 0)
             sources = [fee.payment_attempt_id, fee.mailed_payment_id]
-            assert len([one for one in sources if one is not None]) == (fee.paid_at is not None)
+            is_apart = fee.refunded_cents == fee.cents  # returned before a bank took the rest
+            paid_by = len([one for one in sources if one is not None])
+            assert paid_by == (fee.paid_at is not None) or (is_apart and not paid_by)
         for attempt in attempts_of(self.id):
             lines = sum(fee.cents for fee in attempt.fees)
             returned = _sum(
@@ -309,8 +312,18 @@ class AnyOrder(RuleBasedStateMachine):
             assert lines == (attempt.cents if stands else 0) or twice
             assert not twice or returned == attempt.cents or self._bureau_knows()
             assert attempt.settlement is not Settlement.WAITING or not stands
+        self._what_was_returned_is_due_again()
         matched = _sum(MailedPayment.cents, MailedPayment.state == "matched")
         assert sum(fee.cents for fee in application.fees if fee.mailed_payment_id) == matched
+
+    def _what_was_returned_is_due_again(self) -> None:
+        """What stays paid and what is still to be paid is the whole fee, whatever happened."""
+        application = now(self.id)
+        if application.status in UNPAYABLE:
+            return
+        kept = sum(fee.cents - fee.refunded_cents for fee in application.fees)
+
+        assert kept == 10_000 or (kept > 10_000 and self._bureau_knows())
 
 
 def _came_back(sale: Transaction) -> bool:

@@ -15,7 +15,7 @@ from cecs.desk import Desk
 from cecs.domain.payments import RefundState
 from cecs.extensions import db
 from cecs.models.payments import Refund
-from cecs.services import cashbook, refunds, settlements
+from cecs.services import cashbook, ledger, refunds, settlements
 from tests.applying import now
 from tests.conftest import Clock
 from tests.faults.payments.bank import TAKEN, Bank
@@ -196,12 +196,12 @@ def test_a_refund_stays_on_the_lines_after_a_dispute_that_was_won(
     refunds.carry_out(desk)
     bank.dispute(charge_id)
     settlements.look_at(desk, charge_id)
-    while_disputed = [fee.refunded_cents for fee in now(application_id).fees]
+    while_disputed = ledger.of_attempt(attempt.id)
     bank.decide(charge_id, "won")
     settlements.look_at(desk, charge_id)
 
-    assert while_disputed == [0, 0]
-    assert [fee.refunded_cents for fee in now(application_id).fees] == [0, CENTS]
+    assert while_disputed == []
+    assert [fee.refunded_cents for fee in ledger.of_attempt(attempt.id)] == [0, CENTS]
 
 
 def test_a_refund_that_the_card_turned_down_is_not_taken_for_done(
