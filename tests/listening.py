@@ -1,11 +1,15 @@
 """A district's program: listens on this machine, keeps what it was sent, answers as told."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from cecs.web import api_document
+from tests import schemas
 
 
 @dataclass
@@ -16,6 +20,15 @@ class Program:
     status: int = 204
     location: str = ""
     came: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+
+def heard(program: Program) -> list[dict[str, Any]]:
+    """All that came, each found to be what the API's document says of it."""
+    told = [json.loads(body) for _, body in program.came]
+    document = {"components": {"schemas": api_document.SCHEMAS}}
+    for each in told:
+        assert schemas.faults(each, api_document.SCHEMAS["RosterChange"], document) == []
+    return told
 
 
 @contextmanager

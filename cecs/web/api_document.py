@@ -9,6 +9,7 @@ from typing import Any
 
 from cecs.domain import api_versions
 from cecs.domain.regime import Office
+from cecs.domain.roster import Kind
 from cecs.services import bulk_checks
 from cecs.services.lookup_rows import AT_MOST, How
 from cecs.web import budgets
@@ -142,6 +143,36 @@ CHECKS = _object(
         "unanswered": _list(_ref("Unanswered")),
     }
 )
+HAPPENED: Mapping[Kind, str] = {
+    Kind.JOINED: "the lookup names your district for an educator from now on",
+    Kind.LEFT: "it does so no longer, or hides the district from now on",
+    Kind.RENAMED: "first or last name changed",
+    Kind.MERGED: "certificates of a second record of the same person came to this one",
+    Kind.ISSUED: "a new certificate",
+    Kind.RENEWED: "a new certificate that follows an older one",
+    Kind.EXPIRED: "its last day is over, and nothing else ended it",
+    Kind.SUSPENDED: "the holder may not serve under it for now",
+    Kind.REVOKED: "the state took it back",
+    Kind.SURRENDERED: "the holder gave it up",
+    Kind.VOIDED: "issued in error",
+}
+CHANGE = _object(
+    {
+        "id": _text("Of this message. One that comes twice has the same."),
+        "type": _text(
+            "What happened: " + "; ".join(f"{kind}, {what}" for kind, what in HAPPENED.items()),
+            enum=[kind.value for kind in HAPPENED],
+        ),
+        "at": _text("When it was written.", format="date-time"),
+        "version": _text("The version of this message, as in API-Version.", format="date"),
+        "district": _text("The key of your district."),
+        "educator_id": _text("The public id of the educator whom it is about."),
+        "certificate": {"type": ["string", "null"],
+                        "description": "The code of the certificate, if it is about one."},
+        "educator": {"oneOf": [_ref("Educator"), {"type": "null"}],
+                     "description": "What the lookup showed then; null: nothing any more."},
+    }
+)  # fmt: skip
 PROBLEM = {
     **_object({"type": _text(), "title": _text(), "status": {"type": "integer"},
                "detail": _text("What is wrong, in a sentence.")}),
@@ -175,6 +206,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Check": CHECKED,
     "Unanswered": _object({**LINE, "why": _text("What to change in this line.")}),
     "Checks": CHECKS,
+    "RosterChange": CHANGE,
     "Problem": PROBLEM,
 }
 CHECK_SENT = {
@@ -221,6 +253,11 @@ def _get(id: str, summary: str, schema: str, parameters: list[Schema], *problems
 def _in_path(name: str, description: str, example: str) -> Schema:
     return {"name": name, "in": "path", "required": True, "description": description,
             "schema": {"type": "string"}, "example": example}  # fmt: skip
+
+
+def _in_header(name: str, description: str) -> Schema:
+    return {"name": name, "in": "header", "required": True, "description": description,
+            "schema": {"type": "string"}}  # fmt: skip
 
 
 def _in_query(name: str) -> Schema:
@@ -270,6 +307,34 @@ PATHS["/educators/{id}"]["get"]["responses"]["308"] = {
                              "schema": {"type": "string"}}},
 }  # fmt: skip
 
+WEBHOOKS: Mapping[str, Schema] = {
+    "roster": {
+        "post": {
+            "operationId": "roster",
+            "summary": "A change of your district's roster, sent to the address that the bureau "
+            "set for your key.",
+            "parameters": [
+                _in_header("CECS-Event-Id", "The id of the message once more."),
+                _in_header(
+                    "CECS-Signature",
+                    "t=, the time in seconds, and v1=, the HMAC-SHA256 of that time, a point and "
+                    "the body, in hexadecimal, with the secret that was shown when the address "
+                    "was set. Refuse what is older than five minutes.",
+                ),
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": _ref("RosterChange")}},
+            },
+            "responses": {
+                "2XX": {"description": "It arrived. Answer within ten seconds, work afterwards."},
+                "default": {"description": "It is sent again, for a day. So it may come twice or "
+                                           "out of order."},
+            },
+        }
+    }
+}  # fmt: skip
+
 
 def examples(address: str) -> dict[str, str]:
     """By operation, a line to try in a shell."""
@@ -302,6 +367,7 @@ def document(office: Office, address: str) -> dict[str, Any]:
         },
         "servers": [{"url": f"{address}/api/v1"}],
         "paths": dict(PATHS),
+        "webhooks": dict(WEBHOOKS),
         "components": {
             "schemas": dict(SCHEMAS),
             "responses": {"Problem": {"description": "What is wrong.", "content": problem}},

@@ -344,7 +344,7 @@ def test_the_documentation_shows_every_address_field_and_problem(visitor: Visito
     document = json.loads(visitor._browser.open("/api/v1/openapi.json", method="GET").text)
 
     assert page.h1 == "The lookup for programs" and "curl" in page.text
-    for path, methods in document["paths"].items():
+    for path, methods in {**document["paths"], **document["webhooks"]}.items():
         assert path in page.text
         for about in methods.values():
             assert all(each["description"] in page.text for each in about.get("parameters", ()))

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cecs.domain import api_versions
+from cecs.domain.roster import Kind
 from tests.pages import Visitor
 from tests.people import People
 
@@ -73,3 +74,13 @@ def test_the_documents_list_the_versions(client: FlaskClient, visitor: Visitor) 
         for about in methods.values():
             assert "API-Version" in [each["name"] for each in about["parameters"]]
     assert all(version.isoformat() in section for version in api_versions.VERSIONS)
+
+
+def test_the_document_names_every_message_that_is_sent(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").json
+    body = document["webhooks"]["roster"]["post"]["requestBody"]["content"]["application/json"]
+    described = document["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+    kind = described["properties"]["type"]
+
+    assert set(kind["enum"]) == {each.value for each in Kind}
+    assert all(f"{each.value}, " in kind["description"] for each in Kind)

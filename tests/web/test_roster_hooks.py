@@ -29,7 +29,7 @@ from cecs.services import (
 from cecs.services.transactions import Gone
 from tests.applying import applies, refusal
 from tests.conftest import Clock
-from tests.listening import Program, listening
+from tests.listening import Program, heard, listening
 from tests.pages import Visitor
 from tests.people import Character, People
 
@@ -76,10 +76,6 @@ def secret(desk: Desk, dana: Character, key: int, maria: Character, program: Pro
 def moves(who: Character, district: str | None) -> None:
     db.session.get_one(Educator, who.educator_id).district_code = district
     db.session.commit()
-
-
-def heard(program: Program) -> list[dict[str, Any]]:
-    return [json.loads(body) for _, body in program.came]
 
 
 def kinds() -> list[str]:
