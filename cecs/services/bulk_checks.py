@@ -268,7 +268,12 @@ def _must_not_be_more(lines: int) -> None:
         raise Refused(Sentence("Send at most {most} lines at once.", most=MOST))
 
 
+def _text(cell: str) -> str:
+    """What can be sent back: JSON may hold a NUL, and halves of letters that no encoding knows."""
+    return cell.replace("\0", "").encode(errors="ignore").decode().strip()
+
+
 def _line(number: int, cells: Mapping[str, str]) -> Line:
-    known = {name: cells.get(name, "").replace("\0", "").strip() for name in COLUMNS}
+    known = {name: _text(cells.get(name, "")) for name in COLUMNS}
     kept = {name: cell[:LONGEST] for name, cell in known.items() if cell}
     return Line(number, kept)

@@ -122,6 +122,14 @@ def test_zeros_that_a_spreadsheet_took_are_put_back(
     assert answers(sends(f"{numbers[0]}\n123456\n")) == [(1, "one"), (2, "one")]
 
 
+def test_half_a_letter_in_json_spoils_no_list(sends: Any, numbers: list[str]) -> None:
+    response = sends(r'[{"last":"Ri\ud800vera"},{"ein":"\udfff"}]', "application/json")
+
+    assert response.status_code == 200
+    assert [each["asked"] for each in response.json["checks"]] == [{"last": "Rivera"}]
+    assert response.json["counts"]["unanswered"] == 1
+
+
 def test_old_encodings_and_accents_find_the_same(sends: Any, people: People) -> None:
     people.record("José", "Núñez", date(1980, 1, 1), "987654325")
 
