@@ -42,11 +42,7 @@ def create() -> ResponseReturnValue:
         accounts.create_account(desk(), form.first_name.data, form.last_name.data, form.email.data)
         session["mailed_to"] = form.email.data
         return redirect(url_for(".created"), code=303)
-    if (
-        form.is_submitted()
-        and not form.words.errors
-        and captcha.stands(desk(), _challenge(form), browser())
-    ):
+    if form.is_submitted() and not form.words.errors and form.still_stand():
         # The words were not looked at yet: they are kept with the rest.
         return page("accounts/create.html", 422, form=form)
     return _show_create(form)
@@ -54,20 +50,12 @@ def create() -> ResponseReturnValue:
 
 def _show_create(form: CreateForm) -> Response:
     """The form as it was filled, with two new words."""
-    form.challenge.data = str(captcha.show(desk(), browser()))
-    form.words.data = ""
+    form.show_new()
     return page("accounts/create.html", 422 if form.errors else 200, form=form)
 
 
-def _challenge(form: CreateForm) -> uuid.UUID:
-    try:
-        return uuid.UUID(form.challenge.data or "")
-    except ValueError:
-        return uuid.uuid4()  # nobody's
-
-
 def _words_fit(form: CreateForm) -> bool:
-    if captcha.used_well(desk(), _challenge(form), browser(), form.words.data):
+    if form.are_right():
         return True
     form.words.errors = [
         _("These are not the two words. Here are new ones; the rest of the form is kept.")

@@ -1,7 +1,6 @@
 """The public lookup: anyone, at once, without an account; and papers that prove what it said."""
 
 import secrets
-import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -10,10 +9,9 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cecs.services import captcha, lookup
+from cecs.services import lookup
 from cecs.services.transactions import Gone
 from cecs.web import budgets, found, search_page
-from cecs.web.browsers import browser
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm, WordsForm, is_asked
 from cecs.web.htmx import page
@@ -42,7 +40,7 @@ def proof() -> Response:
 def words() -> ResponseReturnValue:
     form = WordsForm()
     if form.validate_on_submit():
-        if captcha.used_well(desk(), _challenge(form), browser(), form.words.data):
+        if form.are_right():
             session["words_typed"] = secrets.token_urlsafe(8)
             question = urlencode(parse_qsl(form.question.data))
             return redirect(f"{url_for('.search')}?{question}", code=303)
@@ -104,13 +102,5 @@ def _form(form: LookupForm, told: found.Told | None = None, after: str = "") -> 
 
 
 def _ask_for_words(form: WordsForm) -> Response:
-    form.challenge.data = str(captcha.show(desk(), browser()))
-    form.words.data = ""
+    form.show_new()
     return page("lookup/words.html", 422 if form.errors else 200, form=form)
-
-
-def _challenge(form: WordsForm) -> uuid.UUID:
-    try:
-        return uuid.UUID(form.challenge.data or "")
-    except ValueError:
-        return uuid.uuid4()  # nobody's

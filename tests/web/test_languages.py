@@ -24,6 +24,7 @@ IN_SPANISH = [
     *sorted((ROOT / "templates" / "layouts").glob("*.html")),
     *sorted((ROOT / "templates" / "macros").glob("*.html")),
     ROOT / "cecs" / "web" / "forms" / "lookup.py",
+    ROOT / "cecs" / "web" / "forms" / "two_words.py",
     ROOT / "cecs" / "web" / "embed.py",
     ROOT / "cecs" / "web" / "errors.py",
 ]

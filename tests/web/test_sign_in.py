@@ -25,8 +25,10 @@ def test_a_forgotten_password_leads_to_choosing_one_and_nowhere_else(
 
     assert answer.location == "/account/password"
     assert visitor.get("/educator/").location == "/account/password"
-    visitor.get("/account/password")
+    asked = visitor.get("/account/password")
     chosen = visitor.post("/account/password", {"old": temporary, "new": NEW, "again": NEW})
+    labels = [label.get_text() for label in asked.soup.main.find_all("label")]
+    assert labels == ["Temporary password", "New password", "New password again"]
     assert visitor.follow(chosen).h1 == "My certificates"
 
 

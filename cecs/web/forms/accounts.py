@@ -14,6 +14,8 @@ from wtforms import (
 )
 from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
 
+from cecs.web.forms.two_words import TwoWords, words_field
+
 # A name goes into mails to an address that nobody has confirmed: it must not be a message.
 PLAIN = Regexp(r"^[^\x00-\x1f<>/:@\\]*$", message=_l("A name has no such characters."))
 EMAIL = [
@@ -33,7 +35,7 @@ def last_name() -> StringField:
     return StringField(_l("Last name"), [fault, Length(max=100), PLAIN])
 
 
-class CreateForm(FlaskForm):
+class CreateForm(TwoWords, FlaskForm):
     last_name = last_name()
     first_name = first_name()
     email = EmailField(_l("Email address"), EMAIL)
@@ -43,9 +45,7 @@ class CreateForm(FlaskForm):
          EqualTo("email", _l("The two email addresses differ."))],
     )  # fmt: skip
     challenge = HiddenField()
-    words = StringField(
-        _l("The two words you see in the box"), [InputRequired(_l("Type the two words."))]
-    )
+    words = words_field()
 
 
 class SignInForm(FlaskForm):
@@ -55,7 +55,7 @@ class SignInForm(FlaskForm):
 
 class ChoosePasswordForm(FlaskForm):
     old = PasswordField(
-        _l("Temporary (old) password"), [InputRequired(_l("Enter your present password."))]
+        _l("Temporary password"), [InputRequired(_l("Enter the password you have now."))]
     )
     new = PasswordField(_l("New password"), [InputRequired(_l("Enter a new password."))])
     again = PasswordField(

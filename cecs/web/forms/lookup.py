@@ -16,12 +16,13 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.i18n import get_translations
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 from wtforms.widgets import Select
 
 from cecs.domain import educator_numbers, names
 from cecs.domain.regime import District, Endorsement, Office
 from cecs.services.lookup import Asked
+from cecs.web.forms.two_words import TwoWords, words_field
 from cecs.web.languages import ENGLISH, language, translated
 
 ASKING = ("last_name", "first_name", "number")
@@ -167,11 +168,9 @@ class LookupForm(FlaskForm):
         return fits
 
 
-class WordsForm(FlaskForm):
+class WordsForm(TwoWords, FlaskForm):
     """Two words, typed once after many searches from one address."""
 
     challenge = HiddenField()
     question = HiddenField(validators=[Length(max=1000)])
-    words = StringField(
-        _l("The two words you see in the box"), [InputRequired(_l("Type the two words."))]
-    )
+    words = words_field()
