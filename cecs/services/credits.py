@@ -119,7 +119,7 @@ def book_anew(desk: Desk, attempt: PaymentAttempt) -> None:
         Refund.payment_attempt_id == attempt.id, Refund.state == RefundState.DECLINED
     )
     for refund in db.session.scalars(declined).all():
-        _not_due_again(desk, refund, attempt.application)
+        _not_due_again(desk, refund, attempt)
 
 
 def part_off(attempt: PaymentAttempt, lines: Sequence[Fee]) -> None:
@@ -174,15 +174,16 @@ def _waits(refund: Refund) -> bool:
     return attempt is not None and attempts.is_charging(attempt.application_id)
 
 
-def _not_due_again(desk: Desk, refund: Refund, application: Application) -> None:
+def _not_due_again(desk: Desk, refund: Refund, attempt: PaymentAttempt) -> None:
     """Its money is here: what it had made due is not, and what was paid for that is too much."""
+    application = attempt.application
     again = [fee for fee in application.fees if fee.id in refund.again_fee_ids]
     refund.again_fee_ids = []
     ledger.owe_no_more(desk, application, [fee for fee in again if fee.paid_at is None])
     paid = Cents(sum(fee.cents - fee.refunded_cents for fee in again if fee.paid_at))
     if paid:
         money_tasks.ask(
-            desk, application,
+            desk, attempt,
             Sentence("The card's bank turned down a refund, and the educator had paid its fee"
                      " again: {cents} was paid twice.", cents=paid),
             Sentence("Refund {cents}.", cents=paid),
@@ -204,7 +205,7 @@ def _turned_down(desk: Desk, refund: Refund) -> None:
         pays=again and not refund.again_fee_ids,
     )  # fmt: skip
     money_tasks.ask(
-        desk, application,
+        desk, attempt,
         Sentence("The card's bank turned down the refund of {cents}: it did not go back.",
                  cents=cents),
         Sentence("Ask the educator whether the card was closed. Then propose the refund anew, or"

@@ -23,7 +23,6 @@ from cecs.gateways.cards import (
     NotAtGateway,
     NotFromGateway,
 )
-from cecs.models.applications import Application
 from cecs.models.payments import PaymentAttempt
 from cecs.services import attempts, credits, ledger, money_tasks, status
 
@@ -169,7 +168,7 @@ def _take_back(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
 def _tell(desk: Desk, attempt: PaymentAttempt, now: Settlement) -> None:
     """Opens a task for the bureau."""
     why = Sentence(WHY[now].text, cents=Cents(attempt.cents))
-    money_tasks.ask(desk, attempt.application, why)
+    money_tasks.ask(desk, attempt, why)
 
 
 def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
@@ -186,16 +185,16 @@ def _give_again(desk: Desk, attempt: PaymentAttempt) -> None:
         ledger.settle(desk, application, ids, None, day, payment_attempt_id=attempt.id)
         credits.book_anew(desk, attempt)
     else:
-        _paid_twice(desk, attempt, application)
+        _paid_twice(desk, attempt)
 
 
-def _paid_twice(desk: Desk, attempt: PaymentAttempt, application: Application) -> None:
+def _paid_twice(desk: Desk, attempt: PaymentAttempt) -> None:
     """Opens a task, unless all of it went back already."""
     left = attempt.cents - credits.returned_cents(attempt.id)
     if left <= 0:
         return
     money_tasks.ask(
-        desk, application,
+        desk, attempt,
         Sentence("The card payment of {cents} stands after all, and its fee was paid another way"
                  " meanwhile: the educator has paid twice.", cents=Cents(attempt.cents)),
         Sentence("Refund {left} of this card payment.", left=Cents(left)),

@@ -111,13 +111,14 @@ def test_a_task_about_money_stays_while_another_fee_is_paid(
 
 
 def test_a_task_that_names_something_else_to_do_waits_for_somebody(
-    app: Flask, desk: Desk, maria: Character
+    desk: Desk, declined: uuid.UUID
 ) -> None:
-    application = now(applies(app, maria))
-    money_tasks.ask(desk, application, Sentence("Paid twice."), Sentence("Refund one."))
+    pays(desk, declined)
+    attempt = db.session.query(PaymentAttempt).filter_by(application_id=declined).first()
+    money_tasks.ask(desk, attempt, Sentence("Paid twice."), Sentence("Refund one."))
     db.session.commit()
 
-    assert len(tasks.open_tasks()) == 1
+    assert [task.details["attempt"] for task in tasks.open_tasks()] == [str(attempt.id)]
 
 
 def test_the_mail_of_an_approval_names_the_balance(
