@@ -49,10 +49,14 @@ def faults(
 def held(named: Sequence[str]) -> list[Application]:
     """The applications of these references, in the caller's transaction, held until its end.
 
-    Each once, though a scanner may have read it twice. What is unknown is left to `faults`.
+    Each once, though a scanner may have read it twice. What is unknown is left to `faults`. They
+    are held in the order in which others hold several: nobody waits for who waits for them.
     """
-    found = [_find(words, hold=True) for words in named]
-    return list(dict.fromkeys(one for one in found if one is not None))
+    found = dict.fromkeys(one for one in map(_find, named) if one is not None)
+    rows = sa.select(Application).where(Application.id.in_([one.id for one in found]))
+    in_order = rows.order_by(Application.id).with_for_update()
+    db.session.scalars(in_order.execution_options(populate_existing=True)).all()
+    return list(found)
 
 
 def likely_owners(payment: MailedPayment) -> Sequence[tuple[Application, int]]:
@@ -83,14 +87,9 @@ def likely_owners(payment: MailedPayment) -> Sequence[tuple[Application, int]]:
     return [pair for pair in found if pair[1]][:LIKELY]
 
 
-def _find(words: str, hold: bool = False) -> Application | None:
-    reference = references.normalise(words)
-    wanted = sa.select(Application).where(
-        Application.reference == (reference or words.strip().upper())
-    )
-    if hold:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    return db.session.scalar(wanted)
+def _find(words: str) -> Application | None:
+    reference = references.normalise(words) or words.strip().upper()
+    return db.session.scalar(sa.select(Application).where(Application.reference == reference))
 
 
 def _wrong_reference(by_id: int, named: Sequence[str]) -> Sentence | None:

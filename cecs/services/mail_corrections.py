@@ -85,7 +85,9 @@ def correct(
     one_at_a_time(MailedPayment)
     try:
         payment = _entry(payment_id)
-        earlier = envelopes.held(mailed_payments.references_of(payment))
+        paid = mailed_payments.references_of(payment)
+        envelopes.held([*paid, *named])  # all at once, so that they are held in order
+        earlier = envelopes.held(paid)
         _must_be_correctable(payment, earlier, by_id)
         applications = mailed_payments.checked(desk, by_id, named, received, but=payment.id)
         outcome = _facts_that_decide(payment, earlier)

@@ -175,7 +175,8 @@ def decide(desk: Desk, id: int, by_id: int, approved: bool) -> None:
 
 def _held(goes_id: int, into_id: int | None) -> tuple[Educator, Educator | None]:
     """Both, held until commit with their accounts and applications, in the order in which
-    others hold them: who files or issues meanwhile comes before or after, never between.
+    others hold them: who files or issues meanwhile comes before or after, never between. Of an
+    account no more is held than its link, for who holds an application may note whose it is.
     """
     ids = sorted(id for id in (goes_id, into_id) if id is not None)
     writing()
@@ -183,7 +184,8 @@ def _held(goes_id: int, into_id: int | None) -> tuple[Educator, Educator | None]
         (Person, Person.educator_id), (Application, Application.educator_id),
         (Educator, Educator.id),
     ):  # fmt: skip
-        rows = sa.select(model).where(theirs.in_(ids)).order_by(model.id).with_for_update()
+        rows = sa.select(model).where(theirs.in_(ids)).order_by(model.id)
+        rows = rows.with_for_update(key_share=model is Person)
         db.session.scalars(rows.execution_options(populate_existing=True)).all()
     goes = db.session.get(Educator, goes_id)
     into = db.session.get(Educator, into_id) if into_id is not None else None
