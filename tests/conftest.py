@@ -19,7 +19,7 @@ from cecs.extensions import db
 from cecs.services import lookup_entries
 from tests import cluster
 from tests.pages import Visitor
-from tests.people import People
+from tests.people import Character, People
 
 pytest_plugins = ["tests.faults.tally"]
 DATABASE = os.environ.get("CECS_TEST_DATABASE", "sqlite")
@@ -132,6 +132,13 @@ def desk(app: Flask) -> Iterator[Desk]:
 @pytest.fixture
 def people(app: Flask) -> People:
     return People(app)
+
+
+@pytest.fixture
+def maria(people: People) -> Character:
+    """Maria Rivera with an account and a certificate."""
+    found: Character = people.teacher()
+    return found
 
 
 class OwnContext:

@@ -63,11 +63,15 @@ class People:
         return id
 
     def certificate(
-        self, educator_id: int, *codes: str, ends: date = date(2028, 1, 1), state: str = "active"
+        self,
+        educator_id: int,
+        *codes: str,
+        begins: date = date(2024, 1, 1),
+        ends: date = date(2028, 1, 1),
+        state: str = "active",
     ) -> int:
         """One more for that educator, with these endorsements; gives its id."""
         with self._app.app_context():
-            begins = date(2024, 1, 1)
             held = Certificate(
                 educator_id=educator_id, type_code="INIT", issued_on=begins, valid_from=begins,
                 expires_on=ends, state=state,

@@ -27,12 +27,6 @@ DAY = "2026-11-25"
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def cash(people: People) -> Character:
     found: Character = people.staff("Cleo", "Marsh", "cashier")
     return found

@@ -21,12 +21,6 @@ VISA = "fake-valid-no-indicators-nonce"
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def paid(app: Flask, maria: Character, clock: Clock) -> uuid.UUID:
     """Maria's card payment of $100, made at this very moment, as at the gateway."""
     clock.instant = clock.real()

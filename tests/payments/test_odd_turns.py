@@ -53,12 +53,6 @@ def sue(people: People) -> int:
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def settled(app: Flask, desk: Desk, maria: Character, bank: Gateway) -> uuid.UUID:
     """Maria's card payment of $100, settled."""
     id = applies(app, maria, Status.AWAITING_PAYMENT, paid=False)

@@ -26,12 +26,6 @@ VISA = "fake-valid-no-indicators-nonce"
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def owed(app: Flask, maria: Character) -> uuid.UUID:
     return applies(app, maria, Status.AWAITING_PAYMENT, paid=False)
 

@@ -24,12 +24,6 @@ VISA, MASTERCARD = "fake-valid-no-indicators-nonce", "fake-valid-mastercard-nonc
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def paid(app: Flask, desk: Desk, maria: Character) -> uuid.UUID:
     """Maria's application, paid by card."""
     id = applies(app, maria, Status.AWAITING_PAYMENT, paid=False)

@@ -25,12 +25,6 @@ VISA = "fake-valid-no-indicators-nonce"
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def owed(app: Flask, maria: Character) -> uuid.UUID:
     """Maria's application, $50 and $50 still to be paid."""
     return applies(app, maria, Status.AWAITING_PAYMENT, paid=False)

@@ -112,12 +112,6 @@ def test_who_is_here_already_keeps_the_account(
     assert len(educator.certificates) == 1
 
 
-@pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
 def test_each_line_that_is_wrong_is_refused_with_its_number_and_a_sentence(
     desk: Desk, ines: str
 ) -> None:

@@ -22,12 +22,6 @@ from tests.conftest import Clock
 from tests.people import Character, People
 
 
-@pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
 def found(desk: Desk, last: str, first: str = "", **asked: Any) -> list[tuple[str, How]]:
     answer = looking.search(desk, Asked(last, first, **asked))
     return [(f"{each.first_name} {each.last_name}", each.how) for each in answer.found]

@@ -26,12 +26,6 @@ CHECK = Received(Instrument.CASHIERS_CHECK, "0042", "First Bank", 10_000, date(2
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def dana(people: People) -> int:
     """A reviewer's id."""
     return int(people.staff().id)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 
 from cecs.desk import Desk
@@ -13,12 +12,6 @@ from cecs.services import queue
 from tests.applying import applies
 from tests.conftest import Clock
 from tests.people import Character, People
-
-
-@pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
 
 
 def references_in(found: queue.Queue) -> list[str]:

@@ -24,12 +24,6 @@ from tests.people import Character, People
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def dana(people: People) -> int:
     """The first reviewer's id."""
     return int(people.staff().id)

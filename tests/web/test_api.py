@@ -33,12 +33,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def key(app: Flask, people: People) -> str:
     """A key of the first district."""
     dana = people.staff()

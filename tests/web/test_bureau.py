@@ -19,19 +19,6 @@ PAYMENT = {
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
-def dana(people: People, visitor: Visitor) -> Visitor:
-    """A reviewer at her browser."""
-    visitor.sign_in(people.staff())
-    return visitor
-
-
-@pytest.fixture
 def sol(people: People, visitor: Visitor) -> Visitor:
     """A supervisor, signed in: the one role that books money and decides, too."""
     visitor.sign_in(people.staff("Sol", "Reyes", "supervisor"))

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.models.educators import Certificate, Educator
+from cecs.models.educators import Educator
 from cecs.services import lookup_entries, retirements
 from tests.pages import Visitor
 from tests.people import Character, People
@@ -22,25 +22,6 @@ def maria(people: People) -> int:
     found: Character = people.teacher()
     assert found.educator_id is not None
     return found.educator_id
-
-
-@pytest.fixture
-def second(app: Flask, people: People) -> int:
-    """Her second record, with a certificate of its own."""
-    id = people.record("Maria", "Lopez", BORN, "987654320")
-    with app.app_context():
-        db.session.add(
-            Certificate(
-                educator_id=id,
-                type_code="INIT",
-                issued_on=date(2015, 7, 1),
-                valid_from=date(2015, 7, 1),
-                expires_on=date(2018, 6, 30),
-                state="renewed",
-            )  # fmt: skip
-        )
-        db.session.commit()
-    return id
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ PAGES = (
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def carmen(people: People, visitor: Visitor) -> Visitor:
     """The cashier at her desk."""
     visitor.sign_in(people.staff("Carmen", "Ortiz", "cashier"))

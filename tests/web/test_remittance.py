@@ -10,12 +10,6 @@ from tests.people import Character, People
 
 
 @pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
 def carmen(people: People, visitor: Visitor) -> Visitor:
     """The cashier at her desk."""
     visitor.sign_in(people.staff("Carmen", "Ortiz", "cashier"))

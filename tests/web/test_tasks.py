@@ -13,24 +13,6 @@ from tests.applying import applies
 from tests.pages import Visitor
 from tests.people import Character, People
 
-PAYMENT = {
-    "instrument": "money_order", "number": "771", "issuer": "Post Office", "amount": "$100.00",
-    "received_on": "2026-11-24",
-}  # fmt: skip
-
-
-@pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
-@pytest.fixture
-def dana(people: People, visitor: Visitor) -> Visitor:
-    """A reviewer, signed in."""
-    visitor.sign_in(people.staff())
-    return visitor
-
 
 def checked(app: Flask, people: People) -> tuple[Character, int, int]:
     """Judith, whose birth date disagrees with the record: her account, task and record."""

@@ -15,13 +15,6 @@ COLOURS = {"accent": "#005ea2", "text": "#1b1b1b", "background": "#ffffff"}
 
 
 @pytest.fixture
-def dana(visitor: Visitor, people: People) -> Visitor:
-    """A reviewer at her browser."""
-    visitor.sign_in(people.staff())
-    return visitor
-
-
-@pytest.fixture
 def made(desk: Desk, people: People) -> str:
     """The key of a widget for the first district."""
     by_id = people.staff("Lee", "Chandra").id

@@ -21,12 +21,6 @@ from tests.pages import Visitor
 from tests.people import Character, People
 
 
-@pytest.fixture
-def maria(people: People) -> Character:
-    found: Character = people.teacher()
-    return found
-
-
 def test_a_blank_is_printed_once_and_its_gaps_hold_what_is_typed() -> None:
     printed = []
 

@@ -1,0 +1,24 @@
+"""Who sits at a browser in several of these stories."""
+
+from datetime import date
+
+import pytest
+
+from tests.pages import Visitor
+from tests.people import People
+
+
+@pytest.fixture
+def dana(people: People, visitor: Visitor) -> Visitor:
+    """A reviewer at her browser."""
+    visitor.sign_in(people.staff())
+    return visitor
+
+
+@pytest.fixture
+def second(people: People) -> int:
+    """Maria Rivera's second record, under another name, with a certificate of its own."""
+    id = people.record("Maria", "Lopez", date(1990, 5, 17), "987654320")
+    begins, ends = date(2015, 7, 1), date(2018, 6, 30)
+    people.certificate(id, begins=begins, ends=ends, state="renewed")
+    return id
