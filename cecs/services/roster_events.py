@@ -118,6 +118,8 @@ def _rows(
     if change.district not in to:
         return
     at = desk.now()
+    # Whom it has no more is no more told of: a new name, least of all of who must stay hidden.
+    seen = None if change.kind is Kind.LEFT else now
     told = {
         "id": event,
         "type": change.kind.value,
@@ -126,7 +128,7 @@ def _rows(
         "district": change.district,
         "educator_id": public,
         "certificate": change.certificate,
-        "educator": lookup.worded(desk.regime, public, now, desk.today()) if now else None,
+        "educator": lookup.worded(desk.regime, public, seen, desk.today()) if seen else None,
     }
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     for key_id in to[change.district]:

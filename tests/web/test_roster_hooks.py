@@ -183,7 +183,7 @@ def test_who_must_stay_hidden_has_left(desk: Desk, maria: Character, secret: str
     db.session.commit()
     (one,) = db.session.scalars(sa.select(RosterDelivery))
 
-    assert one.kind == "educator.left" and json.loads(one.body)["educator"]["district"] is None
+    assert one.kind == "educator.left" and json.loads(one.body)["educator"] is None
 
 
 def test_what_is_taken_back_tells_nothing(desk: Desk, maria: Character, secret: str) -> None:
