@@ -96,3 +96,12 @@ def test_one_typing_error(one, other, expected):
     assert lookup.one_error_apart(one, other) is expected
     assert lookup.one_error_apart(other, one) is expected
     assert not expected or lookup.pieces(one) & lookup.pieces(other)
+
+
+def test_an_endorsement_counts_once_and_ends_with_the_last_certificate_that_carries_it():
+    later = replace(FACTS, endorsements=("305", "102"), expires_on=date(2031, 6, 30))
+    shown = replace(MARIA, certificates=(HELD, replace(HELD, facts=later)))
+
+    assert lookup.endorsements(shown) == ["102", "305"]
+    assert lookup.active_until(shown, "102") == date(2031, 6, 30)
+    assert lookup.active_until(MARIA, "102") is None
