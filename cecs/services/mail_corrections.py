@@ -11,7 +11,6 @@ from typing import Any
 from cecs.desk import Desk
 from cecs.domain.applications import Actor, Status
 from cecs.domain.mailed_payments import PaymentState
-from cecs.domain.payments import STANDING
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.accounts import Person
@@ -64,7 +63,7 @@ def may_be_corrected(payment: MailedPayment) -> bool:
     """Whether it is still in the house: in an open deposit, or without its letter."""
     if payment.state is PaymentState.RETURNED:
         return payment.letter_printed_at is None
-    refunded = any(one.state in STANDING for one in refunds.of_mailed(payment.id))
+    refunded = refunds.in_the_way(payment.id) is not None
     return not refunded and payment.batch is not None and payment.batch.closed_at is None
 
 

@@ -22,7 +22,6 @@ from cecs.domain.mailed_payments import (
     explained,
     must_go_back,
 )
-from cecs.domain.payments import STANDING
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import Application
@@ -188,7 +187,7 @@ def match(
     """
     payment = _held(payment_id)
     try:
-        if any(one.state in STANDING for one in refunds.of_mailed(payment_id)):
+        if refunds.in_the_way(payment_id):
             raise Refused(Sentence("It goes back, or went back already. It pays nothing more."))
         applications = envelopes.held(named)
         faults = envelopes.faults(desk, by_id, named, {})
@@ -271,7 +270,7 @@ def why_returned(payment: MailedPayment) -> Sentence | None:
     return explained(payment.returned_why, Cents(payment.cents), owed)
 
 
-def way_of(application: Application) -> tuple[tuple[Sentence, bool], ...]:
+def way_of(desk: Desk, application: Application) -> tuple[tuple[Sentence, bool], ...]:
     """How far its mailed payment is, in words: what has happened is True.
 
     The last step that is True is where it stands. Empty where nothing comes by mail.
@@ -287,7 +286,9 @@ def way_of(application: Application) -> tuple[tuple[Sentence, bool], ...]:
         )
     came = Sentence("Received on {day}", day=payment.received_on)
     if payment.state is PaymentState.RETURNED:
-        last = Sentence("Comes back to you, mailed on {day}", day=payment.returned_on)
+        last = Sentence("Comes back to you")
+        if printed := payment.letter_printed_at:
+            last = Sentence("Comes back to you, mailed on {day}", day=desk.day_of(printed))
     elif payment.state is PaymentState.MATCHED:
         last = Sentence("Matched: it pays your fee")
     else:

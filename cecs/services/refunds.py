@@ -90,6 +90,11 @@ def of_mailed(payment_id: int) -> Sequence[Refund]:
     return _listed(Refund.mailed_payment_id == payment_id)
 
 
+def in_the_way(payment_id: int) -> Refund | None:
+    """The refund, proposed, approved or made, because of which a mailed payment pays nothing."""
+    return next((one for one in of_mailed(payment_id) if one.state in STANDING), None)
+
+
 def _listed(own: sa.ColumnElement[bool]) -> Sequence[Refund]:
     by_age = sa.select(Refund).where(own).order_by(Refund.proposed_at, Refund.id)
     return db.session.scalars(by_age).all()

@@ -208,7 +208,7 @@ def status(id: uuid.UUID) -> ResponseReturnValue:
         cards=desk().cards is not None,
         paying=attempts.is_charging(id),
         titles=fees.titles(desk().regime, application.kind),
-        way=mailed_payments.way_of(application),
+        way=mailed_payments.way_of(desk(), application),
     )
 
 

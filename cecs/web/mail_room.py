@@ -11,7 +11,14 @@ from flask_wtf import FlaskForm
 from cecs.domain import fees, references
 from cecs.domain.mailed_payments import WhyReturned
 from cecs.domain.sentences import Sentence
-from cecs.services import batches, envelopes, letters, mail_corrections, mailed_payments
+from cecs.services import (
+    batches,
+    envelopes,
+    letters,
+    mail_corrections,
+    mailed_payments,
+    refunds,
+)
 from cecs.services.envelopes import Wrong
 from cecs.services.mailed_payments import WouldGoBack
 from cecs.services.receipts import INSTRUMENTS
@@ -174,7 +181,7 @@ def _payment(
         title_of=lambda fee: fees.titles(desk().regime, fee.application.kind)[fee.code],
         why=mailed_payments.why_returned(found), history=mail_corrections.history(found),
         likely=envelopes.likely_owners(found), **_words(),
-        correctable=mail_corrections.may_be_corrected(found),
+        refund=refunds.in_the_way(id), correctable=mail_corrections.may_be_corrected(found),
     )  # fmt: skip
 
 

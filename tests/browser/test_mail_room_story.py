@@ -119,6 +119,19 @@ def test_two_slips_are_scanned_and_a_wrong_amount_goes_back_at_the_second_enter(
     assert f"{hers}, {his}" in reader.text and "Matched" in reader.text
 
 
+def test_what_came_is_chosen_by_typing_its_name(reader: Reader) -> None:
+    sign_in(reader, People(reader.house.app).staff("Carmen", "Ortiz", "cashier"))
+    chosen = []
+    for typed in ("cash", "cashi", "p"):
+        reader.open("/bureau/mail")
+        hands = Hands(reader)
+        hands.type(Keys.TAB + typed)
+        assert hands.at == "instrument"
+        chosen.append(reader.driver.switch_to.active_element.get_attribute("value"))
+
+    assert chosen == ["cash", "cashiers_check", "personal_check"]
+
+
 def corrects_while_it_asks(reader: Reader, hands: Hands) -> None:
     """Who types on, or scans the next slip without looking, agrees to nothing."""
     hands.type("C")

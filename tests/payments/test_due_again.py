@@ -28,10 +28,10 @@ from tests.applying import applies, now, refusal
 from tests.conftest import Clock, Letterbox
 from tests.pages import Visitor
 from tests.payments.conftest import Gateway
-from tests.payments.test_odd_turns import cash, check, maria, row, settled, sue
+from tests.payments.test_odd_turns import cash, check, row, settled, sue
 from tests.people import Character, People
 
-__all__ = ["cash", "maria", "settled", "sue"]
+__all__ = ["cash", "settled", "sue"]
 OUR_MISTAKE = "Our mistake"
 
 

@@ -13,10 +13,10 @@ from cecs.services import mailed_payments, refunds
 from tests.applying import applies, now
 from tests.pages import Visitor
 from tests.payments.test_due_again import returns
-from tests.payments.test_odd_turns import cash, check, maria, row, settled, sue
+from tests.payments.test_odd_turns import cash, check, row, settled, sue, suspended
 from tests.people import Character, People
 
-__all__ = ["cash", "maria", "returns", "settled", "sue"]
+__all__ = ["cash", "returns", "settled", "sue"]
 
 
 def test_whose_part_of_a_check_goes_back_is_chosen_on_its_page(
@@ -92,3 +92,22 @@ def test_what_was_given_up_is_asked_of_nobody(
     page = visitor.get(f"/applications/{row(settled).application_id}")
 
     assert "paid, $20.00 returned" in page.text and "due again" not in page.text
+
+
+def test_a_check_in_suspense_tells_of_its_refund_and_is_not_matched_meanwhile(
+    desk: Desk, visitor: Visitor, people: People, cash: int, sue: int
+) -> None:
+    id = suspended(desk, cash)
+    visitor.sign_in(people.staff("Carmen", "Ortiz", "cashier"))
+    pages = [visitor.get(f"/bureau/mail/{id}")]
+    refund = refunds.propose(desk, id, cash, 10_000, "Nobody's")
+    pages.append(visitor.get(f"/bureau/mail/{id}"))
+    refunds.decide(desk, refund, sue, approved=True)
+    pages.append(visitor.get(f"/bureau/mail/{id}"))
+    refunds.paid_out(desk, refund, cash, "T-1")
+    pages.append(visitor.get(f"/bureau/mail/{id}"))
+
+    told = ["in suspense", "$100.00 is proposed", "$100.00 is approved", "Went back: a refund"]
+    assert [words in page.text for words, page in zip(told, pages, strict=True)] == [True] * 4
+    offered = [("Propose a refund" in one.text, "Its owner is" in one.text) for one in pages]
+    assert offered == [(True, True), (False, False), (False, False), (False, False)]

@@ -16,9 +16,9 @@ from cecs.services.mailed_payments import WouldGoBack
 from tests.applying import now, refusal
 from tests.mailing import agreed
 from tests.people import Character, People
-from tests.services.test_mailed_payments import dana, envelope, kept, maria, waits
+from tests.services.test_mailed_payments import dana, envelope, kept, waits
 
-__all__ = ["dana", "maria"]
+__all__ = ["dana"]
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_an_amount_mistyped_and_sent_back_is_matched_and_the_educator_told(
     assert kept(id).state is PaymentState.MATCHED and kept(id).returned_why is None
     assert kept(id).batch_id is not None and now(hers.id).filed_on is not None
     assert said_to(maria) == ["comes back", mail_corrections.NOT_BACK.text, "receipt"]
-    assert mailed_payments.way_of(now(hers.id))[-1][0].text == "Matched: it pays your fee"
+    assert mailed_payments.way_of(desk, now(hers.id))[-1][0].text == "Matched: it pays your fee"
 
 
 def test_what_was_matched_and_must_go_back_asks_first(

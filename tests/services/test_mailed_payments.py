@@ -326,8 +326,8 @@ def test_the_one_that_pays_is_shown_and_not_a_stray_one_that_went_back(
         stray = envelope(number=number)
         agreed(lambda yes, n=named, s=stray: mailed_payments.book(desk, dana, n, s, yes))
 
-    assert mailed_payments.way_of(now(by_mail.id))[-1][0].text == "Matched: it pays your fee"
-    assert mailed_payments.way_of(now(by_card.id)) == ()
+    assert mailed_payments.way_of(desk, now(by_mail.id))[-1][0].text == "Matched: it pays your fee"
+    assert mailed_payments.way_of(desk, now(by_card.id)) == ()
 
 
 def test_owners_are_proposed_by_name_and_those_who_owe_just_this_first(

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.applying import applies
-from tests.mailing import books, paper, waits
+from tests.mailing import books, paper, prints_letter, waits
 from tests.pages import Page, Visitor
 from tests.people import Character, People
 
@@ -34,13 +34,16 @@ def test_an_educator_follows_the_way_of_a_mailed_payment(
     before = steps(another_visitor.get(url))
     books(carmen, references=reference, amount="99")
     returned = steps(another_visitor.get(url))
+    prints_letter(carmen, 1)
+    mailed = steps(another_visitor.get(url))
     books(carmen, references=reference, number="7732")
     matched = steps(another_visitor.get(url))
 
     assert before[0] == ["On its way to us", "Received (not yet)", "Matched (not yet)"]
     assert before[1] == "On its way to us"
     assert returned[0][1] == "Received on November 24, 2026"
-    assert returned[1] == "Comes back to you, mailed on November 25, 2026"
+    assert returned[1] == "Comes back to you"
+    assert mailed[1] == "Comes back to you, mailed on November 25, 2026"
     assert matched[1] == "Matched: it pays your fee"
 
 

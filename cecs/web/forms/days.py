@@ -11,13 +11,15 @@ from wtforms import StringField
 from cecs.web.desk import desk
 
 WRITTEN = "%m/%d/%Y"
+AHEAD = timedelta(days=180)  # in January, December is last year's
 _PARTED = re.compile(r"(\d\d?)[/.\- ](\d\d?)(?:[/.\- ](\d\d|\d{4}))?")
 
 
 def typed_day(text: str, today: date) -> date | None:
     """The day that somebody means; None where it is none.
 
-    t is today and y the day before. Without a year it is the last such day.
+    t is today and y the day before. Without a year it is this year's, also one that is still to
+    come, so that this can be said; unless it lies so far ahead that last year's is meant.
     """
     text = text.strip().lower()
     if text in ("t", "y"):
@@ -28,7 +30,8 @@ def typed_day(text: str, today: date) -> date | None:
         month, day = int(parts[1]), int(parts[2])
         if parts[3]:
             return date(int(parts[3]) + (2000 if len(parts[3]) == 2 else 0), month, day)
-        return date(today.year - ((month, day) > (today.month, today.day)), month, day)
+        meant = date(today.year, month, day)
+        return meant.replace(year=today.year - 1) if meant > today + AHEAD else meant
     except ValueError:
         return None
 
