@@ -44,7 +44,12 @@ def make_record(desk: Desk, task_id: int, by_id: int) -> None:
         said = _said(desk, person.id)
         if said.ssn and _has_record(desk, said.ssn):
             db.session.rollback()
-            raise Refused(Sentence("A record with this number is there already. Link to it."))
+            raise Refused(
+                Sentence(
+                    "A record with the Social Security number of this check is there already. "
+                    "Link to it."
+                )
+            )
         person.educator_id = pending_record(desk, said).id
         db.session.flush()
         db.session.refresh(person)

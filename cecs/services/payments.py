@@ -87,7 +87,12 @@ def _not_too_many(desk: Desk, person_id: int) -> None:
     )
     if (tried or 0) >= TRIES_AN_HOUR:
         db.session.rollback()
-        raise Refused(Sentence("Several cards were not taken. Wait an hour, or pay by mail."))
+        raise Refused(
+            Sentence(
+                "Several cards were not taken, and nothing was charged. "
+                "Wait an hour, or pay by mail."
+            )
+        )
 
 
 UNDER_WAY = Sentence(
