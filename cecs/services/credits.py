@@ -186,7 +186,7 @@ def _not_due_again(desk: Desk, refund: Refund, attempt: PaymentAttempt) -> None:
             desk, attempt,
             Sentence("The card's bank turned down a refund, and the educator had paid its fee"
                      " again: {cents} was paid twice.", cents=paid),
-            Sentence("Refund {cents}.", cents=paid),
+            Sentence("Refund {cents}.", cents=paid), paid,
         )  # fmt: skip
 
 

@@ -1,14 +1,21 @@
 """What of the money needs somebody, whatever day it began, and what to do about it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from cecs.desk import Desk
 from cecs.domain.applications import UNPAYABLE
 from cecs.domain.mailed_payments import PaymentState
-from cecs.domain.payments import TAKEN_BACK, UNCERTAIN, AttemptState, RefundState, Settlement
+from cecs.domain.payments import (
+    STANDING,
+    TAKEN_BACK,
+    UNCERTAIN,
+    AttemptState,
+    RefundState,
+    Settlement,
+)
 from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import Application
@@ -104,14 +111,36 @@ def _owed_again() -> Iterator[Problem]:
         PaymentAttempt.application.has(Application.status.not_in(UNPAYABLE)),
     )
     for attempt in gone:
-        unpaid = {fee.id for fee in attempt.application.fees if fee.paid_at is None}
-        if unpaid & set(attempt.fee_ids) and not _was_tried_anew(attempt):
+        if is_owed_again(attempt):
             what = Sentence(GONE[attempt.settlement].text, cents=Cents(attempt.cents))
             todo = Sentence(
                 "The educator was told by email. If nothing comes, write to them, and decide what "
                 "it means for the application."
             )
             yield Problem(what, todo, attempt)
+
+
+def is_owed_again(attempt: PaymentAttempt) -> bool:
+    """Whether a charge was taken back, and a fee of it is not paid anew and still wanted."""
+    if attempt.settlement not in TAKEN_BACK or attempt.application.status in UNPAYABLE:
+        return False
+    unpaid = {fee.id for fee in attempt.application.fees if fee.paid_at is None}
+    return bool(unpaid & set(attempt.fee_ids)) and not _was_tried_anew(attempt)
+
+
+def must_go_back(attempt: PaymentAttempt, cents: int, since: datetime) -> bool:
+    """Whether less than `cents` of a charge that stands is on its way back, as proposed `since`.
+
+    What its bank turns down is not asked for twice: that is told on its own.
+    """
+    if not refunds.stands(attempt):
+        return False
+    on_its_way = sum(
+        one.cents
+        for one in refunds.of_attempt(attempt.id)
+        if one.proposed_at > since and one.state in {*STANDING, RefundState.DECLINED}
+    )
+    return on_its_way < max(cents, 1)
 
 
 def _was_tried_anew(attempt: PaymentAttempt) -> bool:
@@ -134,7 +163,9 @@ def _refunds(desk: Desk) -> Iterator[Problem]:
     )
     later = sa.orm.aliased(Refund)
     anew = sa.exists().where(
-        later.payment_attempt_id == Refund.payment_attempt_id, later.proposed_at > Refund.moved_at
+        later.payment_attempt_id == Refund.payment_attempt_id,
+        later.proposed_at > Refund.moved_at,
+        later.state != RefundState.REJECTED,
     )
     recent = Refund.moved_at > desk.now() - REFUNDS_FOR
     for refund in db.session.scalars(sa.select(Refund).where(stuck, recent, ~anew)):

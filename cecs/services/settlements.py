@@ -197,5 +197,5 @@ def _paid_twice(desk: Desk, attempt: PaymentAttempt) -> None:
         desk, attempt,
         Sentence("The card payment of {cents} stands after all, and its fee was paid another way"
                  " meanwhile: the educator has paid twice.", cents=Cents(attempt.cents)),
-        Sentence("Refund {left} of this card payment.", left=Cents(left)),
+        Sentence("Refund {left} of this card payment.", left=Cents(left)), left,
     )  # fmt: skip

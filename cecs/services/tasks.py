@@ -6,20 +6,22 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from cecs.desk import Desk
+from cecs.domain.applications import UNPAYABLE
 from cecs.domain.fees import FeeDue
 from cecs.extensions import db
 from cecs.models.applications import Application
 from cecs.models.educators import Educator, SealedSsn
 from cecs.models.office import Registration, Task, TaskKind
-from cecs.services import retirements
+from cecs.models.payments import PaymentAttempt
+from cecs.services import open_money, retirements
 from cecs.services.transactions import Gone, locked
 
 
 def open_tasks() -> Sequence[Task]:
-    """All that is not settled, the oldest first. A payment that was made up for needs nobody."""
+    """All that is not settled, the oldest first. Money that was dealt with needs nobody."""
     waiting = sa.select(Task).where(Task.closed_at.is_(None))
     found = db.session.scalars(waiting.order_by(Task.opened_at, Task.id)).all()
-    return [task for task in found if not is_made_up_for(task)]
+    return [task for task in found if not is_dealt_with(task)]
 
 
 def application_of(task: Task) -> Application | None:
@@ -29,12 +31,22 @@ def application_of(task: Task) -> Application | None:
     return db.session.get(Application, uuid.UUID(task.details["application"]))
 
 
-def is_made_up_for(task: Task) -> bool:
-    """Whether the fee of a payment that did not stand was paid anew, or the dispute was won."""
-    if "todo" in task.details:  # money that must go back, say: a fee that is paid settles nothing
-        return False
+def is_dealt_with(task: Task) -> bool:
+    """Whether nothing is left to do about the charge or the refund that a task tells of.
+
+    A fee that is due again is nobody's once its application is over; money that must go back is.
+    """
     application = application_of(task)
-    return application is not None and not any(
+    if application is None:
+        return False
+    named = task.details.get("attempt")
+    attempt = db.session.get(PaymentAttempt, uuid.UUID(named)) if named else None
+    if "todo" in task.details:
+        cents = task.details.get("cents", 0)
+        return attempt is not None and not open_money.must_go_back(attempt, cents, task.opened_at)
+    if attempt is not None:
+        return not open_money.is_owed_again(attempt)
+    return application.status in UNPAYABLE or not any(
         fee.paid_at is None and fee.due is FeeDue.AT_SUBMISSION for fee in application.fees
     )
 

@@ -98,7 +98,7 @@ def _show(id: int, fault: str = "", form: FlaskForm | None = None) -> ResponseRe
         "bureau/task.html", status, task=found, said=said, fault="" if form else fault,
         candidates=tasks.candidates(id), types=desk().regime.certificate_types, reason=reason,
         closed_by=_name(found.closed_by), application=tasks.application_of(found),
-        made_up_for=tasks.is_made_up_for(found), **_request(found, form),
+        dealt_with=tasks.is_dealt_with(found), **_request(found, form),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def test_the_bureau_sees_whose_payment_did_not_stand_until_it_is_made_up_for(
     assert f"Maria Rivera, {reference}" in listed.text and "payment of $100.00" in listed.text
     assert "The fee is due again." in shown.text and reference in shown.text
     assert "Nothing is waiting." in after.text
-    assert "The fee is paid by now" in again.text
+    assert "This is dealt with by now" in again.text
 
 
 def test_a_task_about_money_stays_while_another_fee_is_paid(
@@ -105,10 +105,10 @@ def test_a_task_about_money_stays_while_another_fee_is_paid(
 
 
 def test_a_task_that_names_something_else_to_do_waits_for_somebody(
-    desk: Desk, declined: uuid.UUID
+    desk: Desk, owed: uuid.UUID
 ) -> None:
-    pays(desk, declined)
-    attempt = db.session.query(PaymentAttempt).filter_by(application_id=declined).first()
+    pays(desk, owed)
+    attempt = db.session.query(PaymentAttempt).one()
     money_tasks.ask(desk, attempt, Sentence("Paid twice."), Sentence("Refund one."))
     db.session.commit()
 
