@@ -18,7 +18,7 @@ from cecs.domain.sentences import Cents, Sentence
 from cecs.extensions import db
 from cecs.models.applications import Fee
 from cecs.models.payments import PaymentAttempt, Refund
-from cecs.services import gateway_books, mailed_day, open_money
+from cecs.services import credits, gateway_books, mailed_day, open_money
 from cecs.services.gateway_books import Problem
 from cecs.services.mailed_day import MailedDay
 
@@ -32,7 +32,8 @@ class Day:
     settlements: Sequence[PaymentAttempt]
     refunds: Sequence[Refund]
     mail: MailedDay
-    fallen: Sequence[tuple[PaymentAttempt, Cents]]  # of the captures, what pays no fee any more
+    lost: Sequence[tuple[PaymentAttempt, Cents]]  # of the captures, what banks took back since
+    fallen: Cents  # of the captures, what pays no fee any more: taken back, or returned
     ledger_card: Cents
     ledger_mailed: Cents
     at_gateway: Cents | None
@@ -56,13 +57,13 @@ class Day:
 
     @property
     def taken_back(self) -> Cents:
-        """Of the captures, what was taken back since, or returned as paid twice."""
-        return Cents(sum(cents for _, cents in self.fallen))
+        """Of the captures, what banks took back since; what was refunded is no part of it."""
+        return Cents(sum(cents for _, cents in self.lost))
 
     @property
     def unexplained(self) -> Cents:
-        """What stands of the payments, less the ledger; below 0 where the ledger has more."""
-        return Cents(self.captured - self.taken_back - self.ledger_card)
+        """What pays fees of the payments, less the ledger; below 0 where the ledger has more."""
+        return Cents(self.captured - self.fallen - self.ledger_card)
 
     @property
     def cards_agree(self) -> bool:
@@ -109,7 +110,7 @@ def of_day(desk: Desk, day: date) -> Day:
     )
     return Day(
         day, captures, _attempts(PaymentAttempt.settled_at, start, end), returned,
-        mailed_day.of_day(desk, day), _fallen(captures),
+        mailed_day.of_day(desk, day), _lost(captures), _fallen(captures),
         _ledger(Fee.payment_attempt_id.in_([one.id for one in captures])),
         _ledger(paid_by_mail), compared.taken, not compared.problems, problems,
     )  # fmt: skip
@@ -146,15 +147,15 @@ def _month(desk: Desk, first: date) -> Month:
     card = sa.select(sa.func.sum(PaymentAttempt.cents)).where(
         PaymentAttempt.paid_at >= start, PaymentAttempt.paid_at < end
     )
-    back = card.where(PaymentAttempt.settlement.in_(TAKEN_BACK))
     mailed = sa.select(sa.func.sum(Fee.cents)).where(
         Fee.mailed_payment_id.is_not(None), Fee.paid_at >= start, Fee.paid_at < end
     )
     refunded = sa.select(sa.func.sum(Refund.cents)).where(
         Refund.state == RefundState.DONE, Refund.moved_at >= start, Refund.moved_at < end
     )
-    sums = [Cents(db.session.scalar(asked) or 0) for asked in (card, back, mailed, refunded)]
-    return Month(first, *sums)
+    sums = [Cents(db.session.scalar(asked) or 0) for asked in (card, mailed, refunded)]
+    back = sum(cents for _, cents in _lost(_attempts(PaymentAttempt.paid_at, start, end)))
+    return Month(first, sums[0], Cents(back), *sums[1:])
 
 
 def _attempts(
@@ -166,22 +167,17 @@ def _attempts(
     return db.session.scalars(chosen.order_by(column)).all()
 
 
-def _fallen(captures: Sequence[PaymentAttempt]) -> Sequence[tuple[PaymentAttempt, Cents]]:
-    """What pays no fee any more, by payment: the bank took it, or it was returned as paid twice."""
-    returned = {
-        id: Cents(cents)
-        for id, cents in db.session.execute(
-            sa.select(Refund.payment_attempt_id, sa.func.sum(Refund.cents))
-            .where(Refund.payment_attempt_id.in_([one.id for one in captures if not one.fees]))
-            .where(Refund.state == RefundState.DONE)
-            .group_by(Refund.payment_attempt_id)
-        )
-    }
-    return [
-        (one, Cents(one.cents) if one.settlement in TAKEN_BACK else returned[one.id])
-        for one in captures
-        if one.settlement in TAKEN_BACK or one.id in returned
-    ]
+def _lost(captures: Sequence[PaymentAttempt]) -> Sequence[tuple[PaymentAttempt, Cents]]:
+    """What banks took back, by payment, without what had been refunded of it."""
+    taken = [one for one in captures if one.settlement in TAKEN_BACK]
+    return [(one, Cents(one.cents - credits.returned_cents(one.id))) for one in taken]
+
+
+def _fallen(captures: Sequence[PaymentAttempt]) -> Cents:
+    """What pays no fee any more: the bank took it, or it was returned as paid twice."""
+    lost = sum(one.cents for one in captures if one.settlement in TAKEN_BACK)
+    alone = [one for one in captures if one.settlement not in TAKEN_BACK and not one.fees]
+    return Cents(lost + sum(credits.returned_cents(one.id) for one in alone))
 
 
 def _ledger(which: sa.ColumnElement[bool]) -> Cents:

@@ -255,7 +255,7 @@ def _rows(found: cashbook.Day) -> list[list[str]]:
 def _card_rows(found: cashbook.Day) -> Iterator[list[str]]:
     for one in found.captures:
         yield _row(_("Card payment"), one, "card", one.cents, one.paid_at, one.charge_id)
-    for one, cents in found.fallen:
+    for one, cents in found.lost:
         yield _row(_("Taken back since"), one, "taken_back", cents, None, one.charge_id)
     for one in found.settlements:
         yield _row(_("Settlement"), one, "settled", one.cents, one.settled_at, one.charge_id)

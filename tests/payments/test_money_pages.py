@@ -33,8 +33,9 @@ def paid(app: Flask, maria: Character, clock: Clock) -> uuid.UUID:
 
 
 @pytest.fixture
-def cleo(people: People, visitor: Visitor) -> Visitor:
-    """A cashier, signed in."""
+def cleo(people: People, visitor: Visitor, clock: Clock) -> Visitor:
+    """A cashier, signed in at this very moment, as the gateway's clock has it."""
+    clock.instant = clock.real()
     visitor.sign_in(people.staff("Cleo", "Marsh", "cashier"))
     return visitor
 
