@@ -188,9 +188,17 @@ def _day(reader: Reader, day: Any) -> str:
 def _addressee(payment: MailedPayment) -> Sequence[str]:
     """The applicant at the address given, or the name on the payment where nobody is known."""
     application = payment.application
-    if application is None:
-        lines = [payment.payer, *payment.payer_address.split(",")]
-        return [line.strip() for line in lines if line.strip()]
+    return applicant(application) if application else sender(payment)
+
+
+def sender(payment: MailedPayment) -> Sequence[str]:
+    """The name on a payment and the address on its envelope, as far as they were entered."""
+    lines = [payment.payer, *payment.payer_address.split(",")]
+    return [line.strip() for line in lines if line.strip()]
+
+
+def applicant(application: Application) -> Sequence[str]:
+    """The applicant's name and the address given in the application, line by line."""
     person = application.person
     given = _answer(application, "details")
     town = f"{given.get('city', '')}, {given.get('state', '')} {given.get('zip_code', '')}"

@@ -59,9 +59,34 @@ def refundable(paid: Payment, override: bool, about: Application | None = None) 
     return Cents(refundable_cents(whole, kept, standing, override))
 
 
-def shares(paid: Payment) -> list[tuple[Application, Cents]]:
-    """Whom a payment is about, and how much of each may go back without an override."""
-    return [(one, refundable(paid, False, one)) for one in _about(paid)]
+def shares(paid: Payment) -> list[tuple[Application, Cents, Cents]]:
+    """Whom a payment is about, and how much of each may go back: without an override, and with."""
+    return [
+        (one, refundable(paid, False, one), refundable(paid, True, one)) for one in _about(paid)
+    ]
+
+
+def share(refund: Refund) -> Cents:
+    """What its payment paid for its own application, in whole cents."""
+    paid = refund.mailed_payment
+    if paid is None or not paid.fees:
+        return Cents(paid.cents if paid else refund.attempt.cents if refund.attempt else 0)
+    own = [fee.cents for fee in paid.fees if fee.application_id == refund.application_id]
+    return Cents(sum(own))
+
+
+def stays(refund: Refund) -> Cents:
+    """What is left of that share once this refund and those that are decided went back."""
+    paid = refund.attempt or refund.mailed_payment
+    if paid is None or not stands(paid):
+        return Cents(0)
+    gone = sum(
+        one.cents
+        for one in (of_attempt(paid.id) if isinstance(paid, PaymentAttempt) else of_mailed(paid.id))
+        if one.application_id == refund.application_id
+        and (one.id == refund.id or one.state in STANDING - {R.PROPOSED})
+    )
+    return Cents(max(0, share(refund) - gone))
 
 
 def stands(paid: Payment) -> bool:

@@ -16,6 +16,7 @@ from cecs.services import (
     attempts,
     batches,
     cashbook,
+    letters,
     mailed_day,
     mailed_payments,
     payment_search,
@@ -178,15 +179,29 @@ def paid_out(id: UUID) -> ResponseReturnValue:
             form.form_errors = [say(refused.sentence)]
         else:
             return redirect(url_for(".waiting"), code=303)
-    return _refunds_page(form, 422)
+    return _refunds_page(form, 422, refused=id)
 
 
-def _refunds_page(form: FlaskForm, status: int = 200) -> ResponseReturnValue:
+def _refunds_page(
+    form: FlaskForm, status: int = 200, refused: UUID | None = None
+) -> ResponseReturnValue:
+    """`form` is that of the refund `refused`, where a check's number was not taken."""
+    to_pay_out = refunds.to_pay_out()
+    checks = {one.id: form if one.id == refused else forms.CheckForm(None) for one in to_pay_out}
+    for id, check in checks.items():
+        check.check_number.id = f"check-{id}"
     return page(
         "cashier/refunds.html", status, form=form, refunds=refunds.waiting(),
-        to_pay_out=refunds.to_pay_out(), check=forms.CheckForm(None), me=signed_in_id(),
-        stays=lambda refund: refunds.refundable(refund.attempt or refund.mailed_payment, True),
+        to_pay_out=to_pay_out, checks=checks, me=signed_in_id(), share=refunds.share,
+        stays=refunds.stays, payee=_payee,
     )  # fmt: skip
+
+
+def _payee(refund: Any) -> Sequence[str]:
+    """To whom and where the treasury's check goes, line by line, as far as it is known."""
+    if refund.application:
+        return letters.applicant(refund.application)
+    return letters.sender(refund.mailed_payment)
 
 
 def _card_page(
@@ -197,28 +212,37 @@ def _card_page(
         "cashier/card.html", 422 if form or fault else 200, attempt=attempt, fault=fault,
         may_ask=attempt.charge_id and desk().cards is not None,
         form=form or forms.RefundForm(None), refunds=refunds.of_attempt(id),
-        most=refunds.refundable(attempt, override=False), may_refund=refunds.stands(attempt),
-        settlements=forms.SETTLEMENTS, refund_states=forms.REFUND_STATES,
+        settlements=forms.SETTLEMENTS, refund_states=forms.REFUND_STATES, **_limits(attempt),
     )  # fmt: skip
 
 
 def _mailed_page(id: int, form: forms.RefundForm | None = None) -> ResponseReturnValue:
     payment, status = mailed_payments.payment(id), 422 if form else 200
     form, shares = form or forms.RefundForm(None), refunds.shares(payment)
-    form.reference.choices = [(one.reference, _share(one, cents)) for one, cents in shares]
+    form.reference.choices = [
+        (one.reference, _share(one, most, whole)) for one, most, whole in shares if whole
+    ]
     return page(
         "cashier/mailed.html", status, payment=payment, form=form, refunds=refunds.of_mailed(id),
-        most=refunds.refundable(payment, override=False), may_refund=refunds.stands(payment),
-        refund_states=forms.REFUND_STATES,
+        about=[one for one, *_ in shares], refund_states=forms.REFUND_STATES, **_limits(payment),
     )  # fmt: skip
 
 
-def _share(application: Any, cents: Cents) -> str:
+def _limits(paid: Any) -> dict[str, Cents]:
+    """How much may be proposed: without a reason for the application fee, and with one."""
+    return {"most": refunds.refundable(paid, False), "whole": refunds.refundable(paid, True)}
+
+
+def _share(application: Any, most: Cents, whole: Cents) -> str:
     person = application.person
-    return _(
-        "%(reference)s, %(name)s: %(amount)s can go back", reference=application.reference,
-        name=f"{person.first_name} {person.last_name}", amount=cents,
-    )  # fmt: skip
+    named = {
+        "reference": application.reference, "name": f"{person.first_name} {person.last_name}",
+    }  # fmt: skip
+    if not most:
+        return _(
+            "%(reference)s, %(name)s: only the application fee, %(amount)s", **named, amount=whole
+        )
+    return _("%(reference)s, %(name)s: %(amount)s can go back", **named, amount=most)
 
 
 def _refusals() -> list[dict[str, object]]:

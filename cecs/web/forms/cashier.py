@@ -87,7 +87,7 @@ class RefundForm(FlaskForm):
         _l("Why the application fee goes back, too"), [Optional(), Length(max=500)]
     )
 
-    reference = RadioField(_l("Whose payment goes back"), [Optional()], validate_choice=False)
+    reference = RadioField(_l("Whose payment goes back"), validate_choice=False)
     waives_fee = BooleanField(_l("The fee is given up for what goes back: it is not due again"))
 
     def validate_amount(self, field: StringField) -> None:
