@@ -122,6 +122,7 @@ def prints_without_what_is_for_the_screen(reader: Reader) -> None:
     pressed = reader.driver.find_elements(By.CSS_SELECTOR, "main a, nav a, button")
     assert not any(each.is_displayed() for each in pressed)
     assert "Treasurer" in reader.text
+    assert reader.driver.find_element(By.CSS_SELECTOR, ".demo-banner").is_displayed()
     reader.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 

@@ -343,6 +343,18 @@ def test_staff_merge_on_the_pages(
     assert f"The record that stays: {stays}" in after.text and WHY in after.text
 
 
+def test_where_records_cannot_be_merged_nobody_is_asked_how_they_know(
+    visitor: Visitor, desk: Desk, people: People, lee: Character
+) -> None:
+    ana = educator(people.record("Ana", "Perez", date(1980, 1, 1), "987654320")).number
+    other = educator(people.record("Ana", "Perez", date(1981, 1, 1), "987654322")).number
+    visitor.sign_in(lee)
+    page = visitor.get(f"/bureau/educators/{ana}/merge?number={other}")
+
+    assert "cannot be merged" in page.text and "The birth dates differ." in page.text
+    assert "Say below" not in page.text
+
+
 def test_a_reviewer_sees_a_record_and_proposes_nothing(
     visitor: Visitor, desk: Desk, second: int, maria: Character, dana: Character
 ) -> None:
