@@ -15,8 +15,8 @@ from cecs.domain.sentences import Cents, Sentence
 from cecs.web.desk import desk
 from cecs.web.languages import language, worded
 
-# No seconds: nobody acts on them.
-MOMENTS = {"en": "MMMM d, y, h:mm a z", "es": "d 'de' MMMM 'de' y, H:mm z"}
+# No seconds: nobody acts on them. Spanish has no short names for American time zones.
+MOMENTS = {"en": "MMMM d, y, h:mm a z", "es": "d 'de' MMMM 'de' y, H:mm (zzzz)"}
 
 
 def say(sentence: Sentence | Mapping[str, Any] | str | None) -> str:

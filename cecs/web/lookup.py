@@ -15,7 +15,7 @@ from cecs.web import budgets, found, search_page
 from cecs.web.desk import desk
 from cecs.web.forms.lookup import ASKING, LookupForm, WordsForm, is_asked
 from cecs.web.htmx import page
-from cecs.web.languages import language
+from cecs.web.languages import ENGLISH, language
 from cecs.web.printing import printed
 
 bp = Blueprint("lookup", __name__)
@@ -58,10 +58,10 @@ def verify(code: str) -> Response:
     plain = "".join(mark for mark in code.upper() if mark.isalnum())
     held = next(each for each in educator.certificates if each.verify == plain)
     words = desk().writer.certificate(language(), held, desk().today())
-    address = desk().settings.public_url + url_for(".verify", code=plain)
+    again = url_for(".verify", code=plain, lang=None if language() == ENGLISH else language())
     return page(
         "lookup/verify.html", code=plain, educator=educator, certificate=words,
-        at=desk().now(), address=address,
+        at=desk().now(), again=again, address=desk().settings.public_url + again,
     )  # fmt: skip
 
 

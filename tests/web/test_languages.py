@@ -106,10 +106,22 @@ def test_a_visitor_reads_the_answer_in_spanish(
     for words in (
         "Se encontró 1 educador", "Certificado inicial de educador", "Activo",
         "Su titular puede ejercer con este certificado.", "Vence", "23 de febrero de 2027",
-        "25 de noviembre de 2026, 10:00", "puede enseñar", "Número de identificación de educador",
-        "Apellido", "Iniciar sesión",
+        "25 de noviembre de 2026, 10:00 (hora estándar oriental)", "puede enseñar",
+        "Número de identificación de educador", "Apellido", "Iniciar sesión",
     ):  # fmt: skip
         assert words in answer.text
+
+
+def test_a_certificate_in_spanish_is_asked_for_again_in_spanish(
+    visitor: Visitor, people: People
+) -> None:
+    people.teacher()
+    answer = visitor.get("/lookup?last_name=rivera&lang=es")
+    page = visitor.get(answer.soup.find("a", href=lambda to: to and "/verify/" in to)["href"])
+    again = page.soup.main.find("a", string=lambda words: words and "/verify/" in words)
+
+    assert in_spanish(page) and "(hora estándar oriental)" in page.text
+    assert again["href"].endswith("?lang=es") and again.get_text().endswith(again["href"])
 
 
 def test_a_mistake_is_told_in_spanish(visitor: Visitor) -> None:
