@@ -24,17 +24,18 @@ WHY = {
 
 @bp.route("", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    form = MakeForm(desk().regime.districts.values())
-    made = ""
+    districts = desk().regime.districts
+    form, made = MakeForm(districts.values()), ""
     if form.validate_on_submit():
         try:
             made = api_keys.make(desk(), signed_in_id(), form.district.data, form.label.data)
+            form = MakeForm(districts.values(), formdata=None)  # another press makes no second
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
     # No redirect after a key was made: it is kept nowhere from which another page could show it.
     return page(
         "api/keys.html", 422 if form.errors else 200, form=form, made=made,
-        keys=api_keys.made(), districts=desk().regime.districts, lost=roster_hooks.given_up(),
+        keys=api_keys.made(), districts=districts, lost=roster_hooks.given_up(),
     )  # fmt: skip
 
 

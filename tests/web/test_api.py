@@ -381,13 +381,13 @@ def test_only_staff_make_and_revoke_keys(
         district = sorted(app.extensions["cecs_desk"].regime.districts)[0]
     wrong = visitor.post("/bureau/api-keys", {"district": district, "label": ""})
     made = visitor.post("/bureau/api-keys", {"district": district, "label": "payroll"})
-    key = str(made.soup.find(id="made")["value"])
+    key, named_next = str(made.soup.find(id="made")["value"]), made.value("label")
     later = visitor.get("/bureau/api-keys")
     works = client.get(SEARCH, headers={"X-API-Key": key}).status_code
     visitor.post("/bureau/api-keys/1/revoke")
 
     assert [page.status for page in refused] == [404, 404] and wrong.status == 422
     assert made.response.headers["Cache-Control"] == "no-store"
-    assert key not in later.html and "payroll" in later.text
+    assert key not in later.html and "payroll" in later.text and named_next == ""
     assert works == 200 and client.get(SEARCH, headers={"X-API-Key": key}).status_code == 401
     assert visitor.post("/bureau/api-keys/1/revoke").status == 404

@@ -1,6 +1,7 @@
 """Forms by which the bureau makes a key, and says where its holder is told. Shape only."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -16,8 +17,8 @@ class MakeForm(FlaskForm):
         _l("For which program"), [InputRequired(_l("Say what the key is for.")), Length(max=80)]
     )
 
-    def __init__(self, districts: Iterable[District]) -> None:
-        super().__init__()
+    def __init__(self, districts: Iterable[District], **values: Any) -> None:
+        super().__init__(**values)
         by_name = sorted(districts, key=lambda district: district.name)
         self.district.choices = [SelectChoice("", _l("Choose"))]
         self.district.choices += [SelectChoice(each.key, each.name) for each in by_name]
