@@ -76,6 +76,13 @@ def receipt(desk: Desk, application: Application, key: str) -> Receipt:
     raise Gone(f"Receipt {key}")
 
 
+def key_of(payment: PaymentAttempt | MailedPayment) -> str:
+    """What ends the numbers of its receipts."""
+    if isinstance(payment, PaymentAttempt):
+        return payment.id.hex[:8].upper()
+    return f"M{payment.id}"  # no hexadecimal digit: never the key of a card payment
+
+
 def mail(desk: Desk, attempt: PaymentAttempt) -> None:
     """Mails the receipt of a card payment, in the caller's transaction."""
     db.session.flush()
@@ -131,9 +138,8 @@ def _of_attempt(desk: Desk, attempt: PaymentAttempt) -> Receipt:
     )
     fell = (FELL[attempt.settlement],) if attempt.settlement in FELL else ()
     own = [fee for fee in lines if fee.payment_attempt_id == attempt.id]
-    key = attempt.id.hex[:8].upper()
     notes = (*fell, *_returned(own))
-    return _receipt(desk, attempt.application, key, lines, how, attempt.paid_at, notes)
+    return _receipt(desk, attempt.application, key_of(attempt), lines, how, attempt.paid_at, notes)
 
 
 def _of_mailed(
@@ -147,8 +153,7 @@ def _of_mailed(
     )
     at = lines[0].paid_at
     assert at is not None
-    # No hexadecimal digit: never the key of a card payment.
-    return _receipt(desk, application, f"M{payment.id}", lines, how, at, tuple(_returned(lines)))
+    return _receipt(desk, application, key_of(payment), lines, how, at, tuple(_returned(lines)))
 
 
 def _returned(lines: Sequence[Fee]) -> Iterator[Sentence]:
