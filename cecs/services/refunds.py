@@ -335,7 +335,8 @@ def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
     status.tell(
         desk, application, "refunded", amount=str(Cents(refund.cents)),
         last=refund.attempt.last_four if refund.attempt else "",
-        due=str(Cents(again)) if again else "",
+        due=str(Cents(again)) if again else "", number=refund.check_number,
+        given_up=refund.waives_fee,
     )  # fmt: skip
 
 

@@ -250,7 +250,8 @@ def test_of_a_check_that_paid_two_the_one_who_is_meant_gets_it_back(
     id = refunds.propose(desk, paid, cash, 5_000, "Withdrawn", reference=named[1])
     refunds.decide(desk, id, sue, approved=True)
     refunds.paid_out(desk, id, cash, "T-1")
-    left = {one.reference: cents for one, cents in refunds.shares(mailed_payments.payment(paid))}
+    shares = refunds.shares(mailed_payments.payment(paid))
+    left = {one.reference: cents for one, cents, _ in shares}
     outbox.deliver_due(desk, render)
     told = [to for to, subject, _ in letterbox.letters if "refund" in subject.lower()]
 
