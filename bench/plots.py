@@ -46,6 +46,10 @@ def _growth(questions: dict[int, dict[str, list[float]]]) -> None:
         known = [size for size in sizes if kind in questions[size]]
         axes.plot(known, [questions[size][kind][0] for size in known], marker="o", label=kind)
     axes.set(xscale="log", yscale="log", xlabel="educators", ylabel="milliseconds, the middle one")
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
+    axes.set_xticks([], minor=True)
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
     _save(figure, "performance-growth.svg")
