@@ -21,11 +21,12 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 run: $(VENV)/.run ## set up and serve the demo on http://127.0.0.1:5000
 	@$(BIN)/python app.py
 
-check: $(VENV)/.dev ## the quick part: lint, types, tests on SQLite
+check: $(VENV)/.dev ## the quick part: lint, types, rules and services on SQLite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/slow --ignore=tests/faults
+	$(BIN)/python -m pytest -q -n 2 tests/domain tests/services tests/gateways tests/security \
+	  tests/test_shape.py tests/test_vendored.py
 
 test: $(VENV)/.dev ## everything: both databases, real browsers
 	$(BIN)/python -m tests.system_packages
