@@ -21,7 +21,7 @@ from cecs.schema import bring_up_to_date, build_lookup
 from cecs.services import (
     accounts,
     imports,
-    lookup_entries,
+    lookup_rebuilding,
     outbox,
     payments,
     refunds,
@@ -120,7 +120,7 @@ def rebuild_lookup() -> None:
 @lookup_group.command("verify")
 def verify_lookup() -> None:
     """Compare it with the registry, row for row; ends with status 1 where they differ."""
-    faults = lookup_entries.verify(current_app.extensions["cecs_desk"])
+    faults = lookup_rebuilding.verify(current_app.extensions["cecs_desk"])
     for fault in faults[:100]:
         click.echo(f"differs: {fault}")
     click.echo(f"{len(faults)} differences")

@@ -9,7 +9,7 @@ from flask_migrate import upgrade
 from cecs.config import ROOT
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.services import lookup_entries
+from cecs.services import lookup_rebuilding
 from cecs.services.transactions import writing
 
 MIGRATIONS = str(ROOT / "cecs" / "migrations")
@@ -26,7 +26,7 @@ def bring_up_to_date(app: Flask) -> None:
     """
     with app.app_context():
         upgrade(directory=MIGRATIONS)
-        if lookup_entries.is_missing():
+        if lookup_rebuilding.is_missing():
             build_lookup(app.extensions["cecs_desk"])
         db.session.rollback()
 
@@ -37,9 +37,9 @@ def build_lookup(desk: Desk) -> int:
     One transaction: stopped half-way, the old one stays.
     """
     done = 0
-    with click.progressbar(length=lookup_entries.how_many(), label="Building the lookup") as bar:
+    with click.progressbar(length=lookup_rebuilding.how_many(), label="Building the lookup") as bar:
         writing()
-        for so_far in lookup_entries.rebuild(desk):
+        for so_far in lookup_rebuilding.rebuild(desk):
             bar.update(so_far - done)
             done = so_far
         db.session.commit()

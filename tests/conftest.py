@@ -16,7 +16,7 @@ from cecs import create_app
 from cecs.config import ROOT, Settings, settings_from
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.services import lookup_entries
+from cecs.services import lookup_rebuilding
 from tests import cluster
 from tests.pages import Visitor
 from tests.people import Character, People
@@ -169,7 +169,7 @@ def visitor(app: Flask) -> Iterator[Visitor]:
     """A browser with nobody signed in. After it, the lookup must tell what the registry says."""
     yield Visitor(OwnContext(app))
     with app.app_context():
-        assert lookup_entries.verify(app.extensions["cecs_desk"]) == []
+        assert lookup_rebuilding.verify(app.extensions["cecs_desk"]) == []
 
 
 @pytest.fixture

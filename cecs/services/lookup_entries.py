@@ -1,10 +1,9 @@
-"""The lookup's read model: made of the registry's rows, refreshed, rebuilt and compared.
+"""The lookup's read model: made of the registry's rows, and refreshed.
 
 `lookup_following` refreshes what sessions change. Statements that bypass the session call
 `refresh` themselves, in their transaction.
 """
 
-import gc
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from cecs.domain.lookup import ShownCertificate, ShownEducator
 from cecs.extensions import db
 from cecs.gateways.entry_writer import JSON
 from cecs.models.applications import Application
-from cecs.models.educators import Certificate, CertificateEndorsement, Educator
+from cecs.models.educators import Certificate
 from cecs.models.lookup import (
     LookupAlias,
     LookupCode,
@@ -36,9 +35,6 @@ from cecs.services.lookup_tables import among, fetch, insert
 
 AT_ONCE = 2000
 PAGE = "en"  # the language in which pages lie finished; others are written as they are read
-MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
-OF_ONE = (LookupEntry, LookupAlias, LookupCode, LookupEndorsement)
-OF_ENDORSEMENT = ("district_code", "code", "last_key", "first_key", "active_until")
 STATES = {state.value: state for state in CertificateState}
 PACKED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -76,74 +72,6 @@ def _refresh(desk: Desk, educator_ids: Collection[int]) -> None:
     if to:
         after = {one.id: (public_id(desk, one.id), one.shown) for one in found}
         roster_events.tell(desk, to, seen, after)
-
-
-def rebuild(desk: Desk) -> Iterator[int]:
-    """Makes the whole read model anew, in the caller's transaction; yields how many are done.
-
-    It goes by name, the order in which entries lie: each is then written at the end.
-    """
-    if db.engine.dialect.name == "sqlite":
-        db.session.execute(sa.text(f"PRAGMA cache_size = -{MEMORY}"))
-    for model in (*OF_ONE, LookupSurname):
-        db.session.execute(sa.delete(model))
-    surnames: set[str] = set()
-    done = 0
-    gc.freeze()  # else all that lives is looked through again and again while rows come and go
-    try:
-        for ids in _all_ids():
-            made = [_rows(desk, one) for one in _registered(desk, ids)]
-            insert(LookupEntry, [rows.entry for rows in made])
-            insert(LookupAlias, [row for rows in made for row in rows.aliases])
-            insert(LookupCode, [row for rows in made for row in rows.codes])
-            insert(LookupEndorsement, [row for rows in made for row in rows.endorsements])
-            surnames |= {rows.entry["last_key"] for rows in made}
-            done += len(ids)
-            yield done
-    finally:
-        gc.unfreeze()
-    pieces = (row for surname in surnames for row in _pieces(surname))
-    insert(LookupSurname, sorted(pieces, key=lambda row: (row["piece"], row["last_key"])))
-
-
-def how_many() -> int:
-    """How many educators the registry has."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Educator)) or 0
-
-
-def is_missing() -> bool:
-    """Whether there are educators and no entry, or what a table that is newer keeps of entries."""
-    entry = db.session.scalar(sa.select(LookupEntry.educator_id).limit(1))
-    listed = db.session.scalar(sa.select(LookupEndorsement.educator_id).limit(1))
-    if entry is None:
-        return how_many() > 0
-    to_list = (
-        sa.select(LookupEntry.educator_id)
-        .join(Certificate, Certificate.educator_id == LookupEntry.educator_id)
-        .join(CertificateEndorsement)
-        .where(LookupEntry.district_code.is_not(None))
-    )
-    return listed is None and db.session.scalar(to_list.limit(1)) is not None
-
-
-def verify(desk: Desk) -> list[str]:
-    """What in the read model differs from the registry, in words; nothing when all agrees."""
-    faults = []
-    for ids in _all_ids():
-        wanted = {one.id: _rows(desk, one) for one in _registered(desk, ids)}
-        kept = _kept(ids)
-        for id in ids:
-            if kept.get(id) != _comparable(wanted.get(id)):
-                faults.append(f"educator {id}")
-    strays = sa.select(LookupEntry.educator_id).where(
-        LookupEntry.educator_id.not_in(sa.select(Educator.id))
-    )
-    faults += [f"no educator {id}" for id in db.session.scalars(strays)]
-    if set(db.session.scalars(sa.select(LookupSurname.last_key).distinct())) != set(
-        db.session.scalars(sa.select(LookupEntry.last_key).distinct())
-    ):
-        faults.append("surnames")
-    return faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +158,11 @@ def _day(kept: str | date) -> date:
     return date.fromisoformat(kept) if isinstance(kept, str) else kept
 
 
+def made(desk: Desk, educator_ids: Collection[int]) -> list[Rows]:
+    """All rows of those of these educators who are shown."""
+    return [_rows(desk, one) for one in _registered(desk, educator_ids)]
+
+
 def public_id(desk: Desk, educator_id: int) -> str:
     """The id by which everyone may name an educator; it tells nothing of others' ids."""
     return desk.vault.blind_index("educator", str(educator_id))[:16]
@@ -294,7 +227,7 @@ def _json(value: Any) -> str:
     return PACKED.encode(value)
 
 
-def _pieces(surname: str) -> list[dict[str, Any]]:
+def pieces(surname: str) -> list[dict[str, Any]]:
     return [{"piece": piece, "last_key": surname} for piece in sorted(shown.pieces(surname))]
 
 
@@ -305,55 +238,9 @@ def _follow_surnames(before: set[str], after: set[str]) -> None:
     come -= set(db.session.scalars(_of(LookupSurname, come))) if come else set()
     if gone:
         db.session.execute(sa.delete(LookupSurname).where(LookupSurname.last_key.in_(gone)))
-    insert(LookupSurname, [row for surname in sorted(come) for row in _pieces(surname)])
+    insert(LookupSurname, [row for surname in sorted(come) for row in pieces(surname)])
 
 
 def _of(model: type[Any], surnames: set[str]) -> sa.Select[Any]:
     """Those of the surnames that are there."""
     return sa.select(model.last_key).where(model.last_key.in_(surnames)).distinct()
-
-
-def _all_ids() -> Iterator[list[int]]:
-    """The ids of all educators by name, some at a time."""
-    name = sa.tuple_(Educator.last_key, Educator.first_key, Educator.id)
-    some = sa.select(Educator.id, Educator.last_key, Educator.first_key).order_by(*name.clauses)
-    after = some
-    while rows := db.session.execute(after.limit(AT_ONCE)).all():
-        yield [row.id for row in rows]
-        end = rows[-1]
-        after = some.where(name > sa.tuple_(end.last_key, end.first_key, end.id))
-
-
-def _kept(ids: Collection[int]) -> dict[int, Any]:
-    """The rows that are there, in the form that `_comparable` gives."""
-    found: dict[int, Any] = {}
-    entries = sa.select(LookupEntry).where(LookupEntry.educator_id.in_(ids))
-    for entry in db.session.scalars(entries):
-        found[entry.educator_id] = [
-            (entry.last_key, entry.first_key, entry.number, entry.public_id, entry.facts,
-             entry.district_code, entry.active_until),
-            set(), set(), set(),
-        ]  # fmt: skip
-    for place, model, columns in (
-        (1, LookupAlias, (LookupAlias.alias_key, LookupAlias.first_key, LookupAlias.is_former)),
-        (2, LookupCode, (LookupCode.code, LookupCode.certificate_id)),
-        (3, LookupEndorsement, [getattr(LookupEndorsement, name) for name in OF_ENDORSEMENT]),
-    ):
-        rows = sa.select(model.educator_id, *columns).where(model.educator_id.in_(ids))
-        for id, *rest in db.session.execute(rows):
-            found.setdefault(id, [None, set(), set(), set()])[place].add(tuple(rest))
-    return found
-
-
-def _comparable(rows: Rows | None) -> Any:
-    """What must be there; the finished words are left out, they follow from facts and day."""
-    if rows is None:
-        return None
-    e = rows.entry
-    return [
-        (e["last_key"], e["first_key"], e["number"], e["public_id"], e["facts"],
-         e["district_code"], e["active_until"]),
-        {(row["alias_key"], row["first_key"], row["is_former"]) for row in rows.aliases},
-        {(row["code"], row["certificate_id"]) for row in rows.codes},
-        {tuple([row[name] for name in OF_ENDORSEMENT]) for row in rows.endorsements},
-    ]  # fmt: skip

@@ -11,7 +11,7 @@ from flask import Flask
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.models.educators import Certificate, CertificateEndorsement, Educator, FormerName
-from cecs.services import imports, lookup_entries
+from cecs.services import imports, lookup_rebuilding
 from cecs.services.lookup import Asked, How
 from cecs.services.refused import Refused
 from tests import looking
@@ -51,7 +51,7 @@ def test_an_educator_comes_in_with_certificates_and_is_found_at_once(desk: Desk,
     assert [line.code for line in held[1].endorsements] == ["015", "305"]
     assert [each.how for each in former] == [How.FORMER]
     assert db.session.scalar(sa.select(Educator.birth_date)) == date(1980, 2, 29)
-    assert lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.verify(desk) == []
 
 
 def test_the_same_file_twice_changes_nothing(desk: Desk, ines: str) -> None:
@@ -72,7 +72,7 @@ def test_what_is_new_in_a_file_takes_the_place_of_what_was_here(desk: Desk, ines
     assert batch.changed == 1 and found.last_name == "Prado"
     assert found.certificates[0].standing.code == "revoked"
     assert [line.code for line in found.certificates[0].endorsements] == ["015", "029", "305"]
-    assert lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.verify(desk) == []
 
 
 @pytest.mark.parametrize("side_by_side", [1, 500])

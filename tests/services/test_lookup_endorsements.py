@@ -10,7 +10,7 @@ from cecs.extensions import db
 from cecs.models.educators import Certificate, Educator, RecordState
 from cecs.models.lookup import LookupEndorsement
 from cecs.schema import build_lookup
-from cecs.services import lookup, lookup_entries
+from cecs.services import lookup, lookup_rebuilding
 from cecs.services.lookup import Asked, How
 from tests import looking
 from tests.conftest import Clock
@@ -111,7 +111,7 @@ def test_what_changes_is_listed_at_once(desk: Desk, people: People, hill: str, d
 
     assert issued == ["Ana Rivera"] and moved == ([], ["Ana Rivera"])
     assert revoked == (["Ana Rivera"], []) and found(desk, dale) == []
-    assert lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.verify(desk) == []
 
 
 def test_who_must_stay_hidden_is_in_no_list_of_a_district(
@@ -156,18 +156,18 @@ def test_an_older_lookup_is_built_anew_and_one_without_anybody_to_list_is_not(
     desk: Desk, people: People, hill: str
 ) -> None:
     people.reported("Eve Dunn", None, MATHS)
-    nobody = lookup_entries.is_missing()
+    nobody = lookup_rebuilding.is_missing()
     db.session.rollback()  # what we saw is over: another one writes now
     people.reported("Ana Rivera", hill, MATHS)
     followed = [tuple(row) for row in db.session.execute(sa.select(*_columns()))]
     db.session.execute(sa.delete(LookupEndorsement))
     db.session.commit()
-    gone, wrong = lookup_entries.is_missing(), lookup_entries.verify(desk)
+    gone, wrong = lookup_rebuilding.is_missing(), lookup_rebuilding.verify(desk)
     build_lookup(desk)
 
     assert not nobody and gone and len(wrong) == 1
     assert [tuple(row) for row in db.session.execute(sa.select(*_columns()))] == followed != []
-    assert lookup_entries.verify(desk) == [] and not lookup_entries.is_missing()
+    assert lookup_rebuilding.verify(desk) == [] and not lookup_rebuilding.is_missing()
 
 
 def _columns() -> list[sa.ColumnElement[object]]:

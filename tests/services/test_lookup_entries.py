@@ -13,7 +13,7 @@ from cecs.extensions import db
 from cecs.models.educators import Certificate, CertificateEndorsement, Educator, FormerName
 from cecs.models.lookup import LookupAlias, LookupEntry, LookupSurname
 from cecs.schema import build_lookup
-from cecs.services import lookup, lookup_entries, lookup_rows
+from cecs.services import lookup, lookup_rebuilding, lookup_rows
 from cecs.services.lookup import Asked, How
 from cecs.services.transactions import Gone
 from tests import looking
@@ -39,7 +39,7 @@ def test_what_is_issued_taken_back_or_renamed_shows_at_once(desk: Desk, maria: C
 
     assert revoked.standing.code == "revoked" and len(revoked.endorsements) == 2
     assert found(desk, "Rivera") == [] and found(desk, "nunez") != []
-    assert lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.verify(desk) == []
 
 
 def test_what_is_rolled_back_was_never_shown(desk: Desk, maria: Character) -> None:
@@ -48,7 +48,7 @@ def test_what_is_rolled_back_was_never_shown(desk: Desk, maria: Character) -> No
     db.session.rollback()
 
     assert looking.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code == "active"
-    assert lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.verify(desk) == []
 
 
 def test_a_renewal_under_review_is_seen_with_its_day(
@@ -58,7 +58,7 @@ def test_a_renewal_under_review_is_seen_with_its_day(
     clock.advance(days=120)
     words = looking.search(desk, Asked("Rivera")).found[0].certificates[0].standing.code
 
-    assert words == "expired_renewal_filed" and lookup_entries.verify(desk) == []
+    assert words == "expired_renewal_filed" and lookup_rebuilding.verify(desk) == []
 
 
 def test_the_words_change_at_midnight_without_a_rebuild(
@@ -90,18 +90,18 @@ def test_the_rebuilt_one_is_the_same(desk: Desk, people: People) -> None:
 
     followed = rows()
     assert build_lookup(desk) == 2 and rows() == followed
-    assert lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.verify(desk) == []
 
 
 def test_a_row_that_went_wrong_is_noticed(desk: Desk, maria: Character) -> None:
     db.session.execute(sa.update(LookupEntry).values(district_code="elsewhere"))
     db.session.commit()
-    wrong = lookup_entries.verify(desk)
+    wrong = lookup_rebuilding.verify(desk)
     db.session.execute(sa.delete(LookupEntry))
     db.session.commit()
 
     assert wrong == [f"educator {maria.educator_id}"]
-    assert len(lookup_entries.verify(desk)) == 2 and lookup_entries.is_missing()
+    assert len(lookup_rebuilding.verify(desk)) == 2 and lookup_rebuilding.is_missing()
 
 
 def test_a_former_last_name_finds_and_is_not_told(desk: Desk, maria: Character) -> None:

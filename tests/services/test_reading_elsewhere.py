@@ -12,7 +12,7 @@ from cecs import create_app
 from cecs.config import ROOT, ConfigError, settings_from
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.services import lookup_entries
+from cecs.services import lookup_rebuilding
 from cecs.services.lookup import Asked
 from tests import looking
 from tests.conftest import SECRETS, Clock, Letterbox
@@ -52,7 +52,7 @@ def test_the_lookup_reads_from_the_copy_and_writes_to_the_registry(
     copied = looking.search(desk, Asked("Co", "An"))
 
     assert kept.found == () and [each.last_name for each in copied.found] == ["Copied"]
-    assert lookup_entries.how_many() == 1 and lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.how_many() == 1 and lookup_rebuilding.verify(desk) == []
 
 
 def test_an_address_of_no_known_kind_is_refused(tmp_path: Path) -> None:

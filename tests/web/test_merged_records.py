@@ -17,7 +17,7 @@ from cecs.services import (
     account_requests,
     identity_checks,
     imports,
-    lookup_entries,
+    lookup_rebuilding,
     queue,
     registration,
     retirements,
@@ -91,7 +91,7 @@ def test_all_that_hangs_on_a_record_moves(
     assert db.session.get_one(Application, about).educator_id == stays.id
     assert (stays.disciplined, stays.district_code, stays.school_months) == (True, "0640011", 30)
     assert gone.state is RecordState.RETIRED and db.session.get(SealedSsn, gone.id) is None
-    assert lookup_entries.verify(desk) == []
+    assert lookup_rebuilding.verify(desk) == []
 
 
 def test_a_sealed_number_is_sealed_anew_for_the_record_that_stays(
@@ -211,7 +211,7 @@ def test_an_import_under_an_old_number_is_taken_for_the_record_that_stays(
     assert (batch.taken, len(batch.refused)) == (1, 1)
     assert str(batch.refused[0].why) == f"The record {removed} was removed."
     assert stays.last_name == "Rivera" and len(stays.certificates) == 3
-    assert educator(second).certificates == [] and lookup_entries.verify(desk) == []
+    assert educator(second).certificates == [] and lookup_rebuilding.verify(desk) == []
 
 
 def test_two_people_are_needed_and_neither_decides_about_oneself(
