@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.models.educators import Educator
-from cecs.services import lookup_entries, lookup_rebuilding, retirements
+from cecs.services import lookup_entries, retirements
 from tests.pages import Visitor
 from tests.people import Character, People
 
@@ -108,6 +108,6 @@ def test_a_code_on_paper_stays_good(
 ) -> None:
     held = db.session.get_one(Educator, second).certificates[0].id
     bureau.retires(second, maria)
-    page = visitor.get(f"/verify/{lookup_rebuilding.verify_code(desk, held)}")
+    page = visitor.get(f"/verify/{lookup_entries.verify_code(desk, held)}")
 
     assert page.status == 200 and "Maria Rivera" in page.text
