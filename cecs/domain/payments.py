@@ -51,6 +51,7 @@ class RefundState(StrEnum):
 
     PROPOSED = "proposed"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # by who proposed it
     APPROVED = "approved"  # waits until the charge is settled
     CALLING = "calling"  # sent to the gateway, its answer is not known here
     DONE = "done"
@@ -61,7 +62,7 @@ class RefundState(StrEnum):
 R = RefundState
 STANDING = frozenset({R.PROPOSED, R.APPROVED, R.CALLING, R.DONE})
 REFUND_MOVES: Mapping[RefundState, frozenset[RefundState]] = {
-    R.PROPOSED: frozenset({R.APPROVED, R.REJECTED}),
+    R.PROPOSED: frozenset({R.APPROVED, R.REJECTED, R.WITHDRAWN}),
     R.APPROVED: frozenset({R.CALLING}),
     R.CALLING: frozenset({R.DONE, R.FAILED}),
     R.FAILED: frozenset({R.DONE}),  # the gateway's own answer came after all

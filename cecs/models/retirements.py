@@ -16,6 +16,7 @@ class RetirementState(StrEnum):
 
     PROPOSED = "proposed"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # by who proposed it
     DONE = "done"
 
 

@@ -165,7 +165,7 @@ def _refunds(desk: Desk) -> Iterator[Problem]:
     anew = sa.exists().where(
         later.payment_attempt_id == Refund.payment_attempt_id,
         later.proposed_at > Refund.moved_at,
-        later.state != RefundState.REJECTED,
+        later.state.not_in((RefundState.REJECTED, RefundState.WITHDRAWN)),
     )
     recent = Refund.moved_at > desk.now() - REFUNDS_FOR
     for refund in db.session.scalars(sa.select(Refund).where(stuck, recent, ~anew)):

@@ -239,6 +239,21 @@ def decide(desk: Desk, refund_id: uuid.UUID, by_id: int, approved: bool) -> None
     db.session.commit()
 
 
+def withdraw(desk: Desk, refund_id: uuid.UUID, by_id: int) -> None:
+    """Takes a proposal back that nobody decided yet, by who made it. Raises Gone, Refused."""
+    refund = locked(Refund, refund_id)
+    try:
+        if refund.state is not R.PROPOSED:
+            raise Refused(Sentence("This refund was decided already."))
+        if by_id != refund.proposed_by_id:
+            raise Refused(Sentence("Only who proposed this can withdraw it."))
+    except Refused:
+        db.session.rollback()
+        raise
+    refund.state, refund.moved_at = R.WITHDRAWN, desk.now()
+    db.session.commit()
+
+
 def carry_out(desk: Desk) -> int:
     """Makes the refunds that are approved, of charges that are settled; gives how many."""
     ready = db.session.scalars(

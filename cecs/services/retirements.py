@@ -19,7 +19,7 @@ from cecs.models.educators import Educator, RecordState, SealedSsn
 from cecs.models.retirements import Retirement, RetirementState
 from cecs.services import lookup_entries, merging
 from cecs.services.refused import Refused
-from cecs.services.transactions import Gone, writing
+from cecs.services.transactions import Gone, locked, writing
 
 MAY_PROPOSE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
@@ -170,6 +170,22 @@ def decide(desk: Desk, id: int, by_id: int, approved: bool) -> None:
         merging.merge(desk, goes, into)
     if approved:
         goes.state = RecordState.RETIRED
+    db.session.commit()
+
+
+def withdraw(desk: Desk, id: int, by_id: int) -> None:
+    """Takes a proposal back that nobody decided yet, by who made it. Raises Gone, Refused."""
+    found = locked(Retirement, id)
+    try:
+        if found.state is not RetirementState.PROPOSED:
+            raise Refused(Sentence("This was decided already."))
+        if by_id != found.proposed_by_id:
+            raise Refused(Sentence("Only who proposed this can withdraw it."))
+    except Refused:
+        db.session.rollback()
+        raise
+    found.state = RetirementState.WITHDRAWN
+    found.decided_by_id, found.decided_at = by_id, desk.now()
     db.session.commit()
 
 

@@ -28,6 +28,7 @@ from cecs.web import downloads
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms import cashier as forms
+from cecs.web.forms.decisions import DecisionForm
 from cecs.web.forms.educators import PlainForm
 from cecs.web.htmx import page
 
@@ -153,20 +154,31 @@ def _proposed(paid_by: UUID | int, form: forms.RefundForm) -> bool:
 
 @bp.get("/refunds")
 def waiting() -> ResponseReturnValue:
-    return _refunds_page(PlainForm())
+    return _refunds_page(DecisionForm(None))
 
 
 @bp.post("/refunds/<uuid:id>")
 def decide(id: UUID) -> ResponseReturnValue:
-    form = PlainForm()
+    form = DecisionForm()
     if form.validate_on_submit():
         try:
-            refunds.decide(desk(), id, signed_in_id(), "approve" in request.form)
+            refunds.decide(desk(), id, signed_in_id(), form.approve.data)
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
             return redirect(url_for(".waiting"), code=303)
     return _refunds_page(form, 422)
+
+
+@bp.post("/refunds/<uuid:id>/withdraw")
+def withdraw(id: UUID) -> ResponseReturnValue:
+    form = PlainForm()
+    try:
+        refunds.withdraw(desk(), id, signed_in_id())
+    except Refused as refused:
+        form.form_errors = [say(refused.sentence)]
+        return _refunds_page(form, 422)
+    return redirect(url_for(".waiting"), code=303)
 
 
 @bp.post("/refunds/<uuid:id>/paid-out")

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from cecs.domain.applications import public
 from cecs.services import retirements
@@ -11,6 +12,7 @@ from cecs.services.retirements import Side
 from cecs.services.transactions import Gone
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
+from cecs.web.forms.decisions import DecisionForm
 from cecs.web.forms.educators import PlainForm
 from cecs.web.forms.records import FindForm, ReasonForm
 from cecs.web.htmx import page
@@ -62,20 +64,31 @@ def merge(number: str, into: str) -> ResponseReturnValue:
 
 @bp.get(f"/proposals/<{ID}>")
 def proposal(id: int) -> ResponseReturnValue:
-    return _proposal_page(id, PlainForm())
+    return _proposal_page(id, DecisionForm(None))
 
 
 @bp.post(f"/proposals/<{ID}>")
 def decide(id: int) -> ResponseReturnValue:
-    form = PlainForm()
+    form = DecisionForm()
     if form.validate_on_submit():
         try:
-            retirements.decide(desk(), id, signed_in_id(), "approve" in request.form)
+            retirements.decide(desk(), id, signed_in_id(), form.approve.data)
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
             return redirect(url_for(".index"), code=303)
     return _proposal_page(id, form)
+
+
+@bp.post(f"/proposals/<{ID}>/withdraw")
+def withdraw(id: int) -> ResponseReturnValue:
+    form = PlainForm()
+    try:
+        retirements.withdraw(desk(), id, signed_in_id())
+    except Refused as refused:
+        form.form_errors = [say(refused.sentence)]
+        return _proposal_page(id, form)
+    return redirect(url_for(".index"), code=303)
 
 
 def _found(form: FindForm) -> Side | None:
@@ -120,7 +133,7 @@ def _compare_page(goes: Side, into: Side, form: ReasonForm) -> object:
     )  # fmt: skip
 
 
-def _proposal_page(id: int, form: PlainForm) -> ResponseReturnValue:
+def _proposal_page(id: int, form: FlaskForm) -> ResponseReturnValue:
     found = retirements.proposal(id)
     into = retirements.side(found.into.number) if found.into else None
     response: ResponseReturnValue = page(

@@ -34,6 +34,7 @@ SETTLEMENTS = {
 REFUND_STATES = {
     RefundState.PROPOSED: Sentence("Proposed"),
     RefundState.REJECTED: Sentence("Rejected"),
+    RefundState.WITHDRAWN: Sentence("Withdrawn"),
     RefundState.APPROVED: Sentence("Approved, not made yet"),
     RefundState.CALLING: Sentence("Sent to the gateway"),
     RefundState.DONE: Sentence("Made"),
