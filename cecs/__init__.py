@@ -36,7 +36,6 @@ def create_app(
 ) -> Flask:
     """The application: the one place where its parts are joined."""
     from cecs import cli, models, web  # noqa: F401  (the tables must be known to Alembic)
-    from cecs.web import direct
 
     app = Flask(
         "cecs",
@@ -64,11 +63,20 @@ def create_app(
     _join_extensions(app)
     web.register(app)
     cli.register(app)
+    _put_around(app, settings)
+    return app
+
+
+def _put_around(app: Flask, settings: Settings) -> None:
+    """What stands before Flask: innermost the searches, outermost the log, which misses nothing."""
+    from cecs.web import access_log, direct
+
     app.wsgi_app = direct.answered_first(app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    return app
+    if settings.access_log:
+        app.wsgi_app = access_log.logged(app)  # type: ignore[method-assign]
 
 
 def _cards(settings: Settings) -> CardGateway | None:

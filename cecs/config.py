@@ -38,6 +38,7 @@ class Settings:
     mail_use_tls: bool
     sandbox_url: str
     trusted_proxies: int
+    access_log: bool
     card_gateway: str
     card_merchant_id: str
     card_public_key: str
@@ -77,6 +78,7 @@ def settings_from(env: Mapping[str, str], instance: Path = ROOT / "instance") ->
         mail_use_tls=env.get("CECS_MAIL_TLS", "0") == "1",
         sandbox_url=env.get("CECS_SANDBOX_URL", "http://127.0.0.1:5001").rstrip("/"),
         trusted_proxies=_whole(env, "CECS_TRUSTED_PROXIES", 0, faults),
+        access_log=env.get("CECS_ACCESS_LOG", "0" if demo else "1") == "1",
         **_cards(env, demo, faults),
         instance=instance,
     )
