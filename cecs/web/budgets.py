@@ -27,6 +27,9 @@ KEY = "3000/minute"
 CHECKS = "60/hour"
 # All who come without a key, together.
 EVERYONE = "12000/minute"
+# Each address, once these have spent theirs: a crowd must not shut out who asks a few times.
+IN_A_CROWD = "30/minute"
+CROWDS = ("everyone", "search")  # whose budget it is: of the API, and of the pages
 # The pages: searches at the speed of typing, and how many before two words must be typed.
 PAGES = "300/minute"
 SEARCHES = "200/10minutes"
@@ -132,25 +135,22 @@ def of_program(address: str, key_id: int | None, keyed: str = "") -> Sequence[tu
     """
     if key_id is not None:
         return [(keyed or KEY, f"key {key_id}")]
-    return [(ADDRESS, network(address)), (EVERYONE, "everyone")]
+    return [(ADDRESS, network(address)), (EVERYONE, CROWDS[0])]
 
 
 def of_visitor(address: str) -> Sequence[tuple[str, str]]:
     """What a search on the page counts for: its address, and all searches together."""
     who = f"search {network(address)}"
-    return [(PAGES, who), (SEARCHES, who), (EVERYONE, "search")]
+    return [(PAGES, who), (SEARCHES, who), (EVERYONE, CROWDS[1])]
 
 
 def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
-    """Counts for each of them; gives the one that is nearest to its end.
+    """Counts for each of them, the asker's own first; gives the one that is nearest to its end.
 
     Where counters are out of reach everyone may ask: the lookup must not depend on them.
     """
-    found = []
     try:
-        for amount, seconds, counter in _counters(budgets):
-            found.append((amount - desk.counters.incr(counter, seconds), amount, counter))
-        left, amount, counter = min(found)
+        left, amount, counter = min(_left(budgets, desk.counters.incr))
         return Spent(amount, left, desk.counters.get_expiry(counter))
     except StorageError:
         amount, seconds = _parts(budgets[0][0])[0]
@@ -160,16 +160,26 @@ def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
 def is_over(desk: Desk, *budgets: tuple[str, str]) -> bool:
     """Whether another request would be one too many; counts none."""
     try:
-        return any(desk.counters.get(of) >= most for most, _seconds, of in _counters(budgets))
+        return min(_left(budgets, lambda counter, _: desk.counters.get(counter) + 1))[0] < 0
     except StorageError:
         return False
 
 
-def _counters(budgets: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int, str]]:
-    """For each part of each budget: how many, in how many seconds, and where that is counted."""
+def _left(
+    budgets: Sequence[tuple[str, str]], count: Callable[[str, int], int]
+) -> Iterator[tuple[int, int, str]]:
+    """For each part of each budget: what is left of how many, and where that is counted.
+
+    Where a crowd has spent its budget, the asker has one for crowded times instead.
+    """
     for budget, whose in budgets:
         for amount, seconds in _parts(budget):
-            yield amount, seconds, f"{budget} {seconds} {whose}"
+            counter = f"{budget} {seconds} {whose}"
+            left = amount - count(counter, seconds)
+            if left < 0 and whose in CROWDS:
+                yield from _left([(IN_A_CROWD, budgets[0][1])], count)
+            else:
+                yield left, amount, counter
 
 
 @cache

@@ -1,0 +1,63 @@
+"""A crowd at many addresses: who asks a few times is answered all the same."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from cecs.web import budgets
+from tests.people import Character
+
+API, PAGE = "/api/v1/educators?last=rivera", "/lookup?last_name=rivera"
+PARENT, GREEDY = "203.0.113.7", "203.0.113.8"
+
+
+@pytest.fixture
+def client(app: Flask, maria: Character, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """Someone without a cookie, where twenty requests together are many, and three are few."""
+    monkeypatch.setattr(budgets, "EVERYONE", "20/minute")
+    monkeypatch.setattr(budgets, "IN_A_CROWD", "3/minute")
+    return app.test_client(use_cookies=False)
+
+
+def ask(client: FlaskClient, url: str, address: str) -> TestResponse:
+    return client.get(url, environ_base={"REMOTE_ADDR": address})
+
+
+def crowd(client: FlaskClient, url: str) -> None:
+    """As many as may ask together, each from an address of its own."""
+    for number in range(20):
+        assert ask(client, url, f"198.51.100.{number}").status_code == 200
+
+
+def test_a_program_that_asks_a_few_times_is_answered_in_a_crowd(client: FlaskClient) -> None:
+    crowd(client, API)
+    answers = [ask(client, API, PARENT) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[0].headers["X-RateLimit-Limit"] == "3"
+    assert answers[0].headers["X-RateLimit-Remaining"] == "2"
+    assert ask(client, API, GREEDY).status_code == 200
+
+
+def test_a_parent_is_answered_in_a_crowd_and_types_two_words_only_after_a_few_searches(
+    client: FlaskClient,
+) -> None:
+    crowd(client, PAGE)
+    answers = [ask(client, PAGE, PARENT) for _ in range(4)]
+
+    assert ["Maria" in answer.text for answer in answers] == [True, True, True, False]
+    assert "two words" in answers[-1].text
+    assert "Maria" in ask(client, PAGE, GREEDY).text
+
+
+def test_the_crowd_of_the_pages_takes_nothing_from_programs(client: FlaskClient) -> None:
+    crowd(client, PAGE)
+
+    assert int(ask(client, API, PARENT).headers["X-RateLimit-Remaining"]) == 19
+
+
+def test_where_nobody_crowds_an_address_has_its_whole_budget(client: FlaskClient) -> None:
+    answers = [ask(client, API, PARENT) for _ in range(20)]
+
+    assert {answer.status_code for answer in answers} == {200}
