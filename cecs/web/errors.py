@@ -3,7 +3,7 @@
 from flask import Flask, Response
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from cecs.services.transactions import Gone
 from cecs.web import problems
@@ -19,6 +19,13 @@ def add_error_pages(app: Flask) -> None:
             return problems.answer(error)
         status = error.code or 500
         return page("errors/error.html", status, title=_title(status), words=_words(status))
+
+    @app.errorhandler(SecurityError)
+    def _host(error: SecurityError) -> Response:
+        if problems.are_wanted():
+            return problems.answer(error)
+        # No page: its links cannot be made under a name that is not ours.
+        return Response(f"{_title(404)}. {_words(404)}", 400, mimetype="text/plain")
 
     @app.errorhandler(CSRFError)
     def _csrf(error: CSRFError) -> Response:
