@@ -17,7 +17,6 @@ from werkzeug.exceptions import TooManyRequests
 
 from cecs.desk import Desk
 from cecs.services import api_keys
-from cecs.services.api_keys import Holder
 from cecs.web.desk import desk
 from cecs.web.problems import Problem
 
@@ -58,15 +57,6 @@ def key_sent() -> str:
     """The key in the request's headers, or nothing."""
     kind, _, key = request.headers.get("Authorization", "").partition(" ")
     return key.strip() if kind.lower() == "bearer" else request.headers.get("X-API-Key", "")
-
-
-def holder() -> Holder | None:
-    """Who sent a key that is good; looked up once a request."""
-    if "api_holder" not in g:
-        key = key_sent()
-        g.api_holder = api_keys.holder(key) if key else None
-    found: Holder | None = g.api_holder
-    return found
 
 
 def in_words(budget: str) -> str:
@@ -193,9 +183,10 @@ def of_api(route: Route, keyed: str = "") -> Route:
 
     @wraps(route)
     def counted(**values: Any) -> ResponseReturnValue:
-        found = holder()
+        key = key_sent()
+        found = api_keys.holder(key) if key else None
         _count(*of_program(address(), found.key_id if found else None, keyed))
-        if key_sent() and found is None:
+        if key and found is None:
             raise Problem("no-key", _("This key is not known, or was revoked."))
         return route(**values)
 

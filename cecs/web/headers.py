@@ -11,6 +11,7 @@ from cecs.domain import api_versions
 from cecs.web.desk import desk
 from cecs.web.htmx import HTMX_HEADERS
 
+POLICY_HEADER = "Content-Security-Policy"
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -46,6 +47,8 @@ class Sessions(SecureCookieSessionInterface):
         """None, an empty one that cannot be written, where programs ask and no cookie is read."""
         if request.path.startswith("/api/"):
             return None
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -74,16 +77,18 @@ def add_headers(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
+        headers = response.headers
+        if POLICY_HEADER in headers:
+            return response  # finished: it says all the rest, too
         ancestors = g.get("frame_ancestors", "'none'")
-        for name, value in _on_trust(desk().settings.is_https, ancestors):
-            response.headers[name] = value
+        headers.extend(_on_trust(desk().settings.is_https, ancestors))
         if replaced := g.get("policy"):
-            response.headers["Content-Security-Policy"] = _policy(ancestors, replaced)
+            headers[POLICY_HEADER] = _policy(ancestors, replaced)
         if spent := g.get("spent"):
-            response.headers.update(spent.headers)
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+            headers.extend(spent.headers)
+        if request.endpoint != "static" and "Cache-Control" not in headers:
             private = request.blueprint not in FOR_EVERYONE and current_user.is_authenticated
-            response.headers["Cache-Control"] = "no-store" if private else "no-cache"
+            headers["Cache-Control"] = "no-store" if private else "no-cache"
         return response
 
 
@@ -107,7 +112,7 @@ def for_pages(is_https: bool) -> Sequence[tuple[str, str]]:
 @lru_cache(1000)
 def _on_trust(is_https: bool, frame_ancestors: str) -> Sequence[tuple[str, str]]:
     headers = {
-        "Content-Security-Policy": _policy(frame_ancestors, {}),
+        POLICY_HEADER: _policy(frame_ancestors, {}),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Cross-Origin-Opener-Policy": "same-origin",

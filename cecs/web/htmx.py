@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 HTMX_HEADERS = ("HX-Request", "HX-Request-Type", "HX-Boosted", "HX-History-Restore-Request")
+VARY = ", ".join(HTMX_HEADERS)
 
 PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
 
@@ -13,6 +14,9 @@ def wants_fragment() -> bool:
     """Whether htmx asks for the main part alone, to swap into a page that it has."""
     headers = request.headers
     return headers.get("HX-Request") == "true" and not headers.get("HX-History-Restore-Request")
+
+
+VARY = ", ".join(HTMX_HEADERS)
 
 
 def layout() -> str:
@@ -26,6 +30,6 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
 
 
 def varies(response: Response) -> Response:
-    """Says that the answer differs for htmx."""
-    response.vary.update(HTMX_HEADERS)
+    """Says that the answer, which varies by nothing yet, differs for htmx."""
+    response.headers["Vary"] = VARY
     return response

@@ -17,9 +17,11 @@ def check_inputs(app: Flask) -> None:
         is_form = not request.path.startswith("/api/")  # which checks its own
         if is_form and request.method == "POST" and request.mimetype not in FORM_TYPES:
             abort(415)
-        if request.files:
-            abort(400)
-        sent = [*request.values.keys(), *request.values.values()]
+        sent = [*request.args.keys(), *request.args.values()]
+        if request.want_form_data_parsed:
+            if request.files:
+                abort(400)
+            sent += [*request.form.keys(), *request.form.values()]
         sent += [str(value) for value in (request.view_args or {}).values()]
         if any("\0" in text for text in sent):
             abort(400)
