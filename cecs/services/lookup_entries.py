@@ -49,33 +49,8 @@ class Rows:
     endorsements: list[dict[str, Any]]
 
 
-def refresh(desk: Desk, educator_ids: Collection[int]) -> None:
-    """Makes the rows of these educators anew, in the caller's transaction."""
-    db.session.flush()
-    for start in range(0, len(educator_ids), AT_ONCE):
-        _refresh(desk, sorted(educator_ids)[start : start + AT_ONCE])
-
-
-def _refresh(desk: Desk, educator_ids: Collection[int]) -> None:
-    before = lookup_tables.places(educator_ids)
-    to = roster_events.listeners()
-    seen = roster_events.shown(educator_ids) if to else {}
-    found = _registered(desk, educator_ids)
-    made = [_rows(desk, one) for one in found]
-    lookup_tables.put_entries(before, [rows.entry for rows in made])
-    lookup_tables.put(LookupAlias, educator_ids, (row for rows in made for row in rows.aliases))
-    lookup_tables.put(LookupCode, educator_ids, (row for rows in made for row in rows.codes))
-    held = (row for rows in made for row in rows.endorsements)
-    lookup_tables.put(LookupEndorsement, educator_ids, held)
-    surnames = {place[0] for place in before.values()}
-    _follow_surnames(surnames, {rows.entry["last_key"] for rows in made})
-    if to:
-        after = {one.id: (public_id(desk, one.id), one.shown) for one in found}
-        roster_events.tell(desk, to, seen, after)
-
-
 @dataclass(frozen=True, slots=True)
-class _Registered:
+class Registered:
     """An active educator with what the registry says of one."""
 
     id: int
@@ -88,7 +63,36 @@ class _Registered:
     shown: ShownEducator
 
 
-def _registered(desk: Desk, ids: Collection[int]) -> list[_Registered]:
+def refresh(desk: Desk, educator_ids: Collection[int]) -> None:
+    """Makes the rows of these educators anew and tells districts, in the caller's transaction."""
+    db.session.flush()
+    lookup_tables.one_after_another()
+    to = roster_events.listeners()
+    ids = sorted(educator_ids)
+    for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+        seen = roster_events.shown(some) if to else {}
+        found = put(desk, some)
+        if to:
+            after = {one.id: (public_id(desk, one.id), one.shown) for one in found}
+            roster_events.tell(desk, to, seen, after)
+
+
+def put(desk: Desk, educator_ids: Collection[int]) -> list[Registered]:
+    """Makes the rows of these educators anew, and tells nobody; gives those who are shown."""
+    before = lookup_tables.places(educator_ids)
+    found = _registered(desk, educator_ids)
+    made = [_rows(desk, one) for one in found]
+    lookup_tables.put_entries(before, [rows.entry for rows in made])
+    lookup_tables.put(LookupAlias, educator_ids, (row for rows in made for row in rows.aliases))
+    lookup_tables.put(LookupCode, educator_ids, (row for rows in made for row in rows.codes))
+    held = (row for rows in made for row in rows.endorsements)
+    lookup_tables.put(LookupEndorsement, educator_ids, held)
+    surnames = {place[0] for place in before.values()}
+    follow_surnames(surnames, {rows.entry["last_key"] for rows in made})
+    return found
+
+
+def _registered(desk: Desk, ids: Collection[int]) -> list[Registered]:
     """The active ones among these, with certificates, endorsements and former names."""
     people = fetch(
         "SELECT id, number, first_name, last_name, first_key, last_key, district_code,"
@@ -105,7 +109,7 @@ def _registered(desk: Desk, ids: Collection[int]) -> list[_Registered]:
         known = ShownEducator(first, last, open_district, year, tuple(held.get(id, ())))
         also = () if shielded else tuple(former.get(id, ()))
         found.append(
-            _Registered(id, number, last_key, first_key, also, open_district, bool(shielded), known)
+            Registered(id, number, last_key, first_key, also, open_district, bool(shielded), known)
         )
     return found
 
@@ -173,7 +177,7 @@ def verify_code(desk: Desk, certificate_id: int) -> str:
     return desk.vault.blind_index("certificate", str(certificate_id))[:12].upper()
 
 
-def _rows(desk: Desk, one: _Registered) -> Rows:
+def _rows(desk: Desk, one: Registered) -> Rows:
     today = desk.today()
     id = public_id(desk, one.id)
     entry = {
@@ -188,7 +192,7 @@ def _rows(desk: Desk, one: _Registered) -> Rows:
     return Rows(entry, list(_aliases(one)), list(_codes(one)), list(_endorsements(one)))
 
 
-def _aliases(one: _Registered) -> Iterator[dict[str, Any]]:
+def _aliases(one: Registered) -> Iterator[dict[str, Any]]:
     """Former names first: under a name that is both, it counts as former."""
     found = {key: True for _, key in one.former}
     for last, _ in one.former:
@@ -209,12 +213,12 @@ def _other_keys(last_name: str) -> frozenset[str]:
     return frozenset(names.other_keys(last_name))
 
 
-def _codes(one: _Registered) -> Iterator[dict[str, Any]]:
+def _codes(one: Registered) -> Iterator[dict[str, Any]]:
     for each in one.shown.certificates:
         yield {"code": each.verify, "educator_id": one.id, "certificate_id": each.facts.id}
 
 
-def _endorsements(one: _Registered) -> Iterator[dict[str, Any]]:
+def _endorsements(one: Registered) -> Iterator[dict[str, Any]]:
     for code in shown.endorsements(one.shown) if one.district else ():
         yield {
             "district_code": one.district, "code": code, "last_key": one.last_key,
@@ -231,7 +235,7 @@ def pieces(surname: str) -> list[dict[str, Any]]:
     return [{"piece": piece, "last_key": surname} for piece in sorted(shown.pieces(surname))]
 
 
-def _follow_surnames(before: set[str], after: set[str]) -> None:
+def follow_surnames(before: set[str], after: set[str]) -> None:
     """Adds surnames that are new, and forgets those that nobody has any more."""
     gone, come = before - after, after - before
     gone -= set(db.session.scalars(_of(LookupEntry, gone))) if gone else set()

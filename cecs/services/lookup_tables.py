@@ -12,9 +12,9 @@ from cecs.extensions import db
 from cecs.models.lookup import LookupEntry
 
 Row = Mapping[str, Any]
+KEY = tuple(column.name for column in LookupEntry.__table__.primary_key)
 # Where an entry lies, in the table and in its indexes.
 PLACE = ("last_key", "first_key", "educator_id", "number", "public_id", "district_code")
-KEY = PLACE[:3]
 MANY = 100  # rows from which PostgreSQL's COPY is worth its own way in
 
 
@@ -26,6 +26,16 @@ def fetch(sql: str) -> list[Any]:
 def among(ids: Iterable[int]) -> str:
     """Ids as SQL's IN takes them."""
     return f"({', '.join(str(int(id)) for id in ids)})"
+
+
+def one_after_another() -> None:
+    """Until commit nobody else changes the read model; who reads it does not wait.
+
+    Two who changed different certificates of one educator would each not see the other's. On
+    SQLite nobody else writes anyway. No lock of the table: that would stop its vacuum.
+    """
+    if _is_postgresql():
+        fetch("SELECT pg_advisory_xact_lock('lookup_entry'::regclass::bigint)")
 
 
 def insert(model: type[Any], rows: Sequence[Row]) -> None:
@@ -48,14 +58,19 @@ def insert(model: type[Any], rows: Sequence[Row]) -> None:
 def places(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
     """Where the entries of these educators lie."""
     sql = f"SELECT {', '.join(PLACE)} FROM lookup_entry WHERE educator_id IN {among(ids)}"
-    return {row[2]: tuple(row) for row in fetch(sql)}
+    at = PLACE.index("educator_id")
+    return {row[at]: tuple(row) for row in fetch(sql)}
 
 
 def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -> None:
     """Brings entries to what they must be. One that stays in its place keeps its indexes' rows."""
     stay = [row for row in entries if before.get(row["educator_id"]) == _of(row, PLACE)]
     staying = {row["educator_id"] for row in stay}
-    gone = [place[:3] for id, place in before.items() if id not in staying]
+    gone = [
+        tuple(place[PLACE.index(name)] for name in KEY)
+        for id, place in before.items()
+        if id not in staying
+    ]
     _many(f"DELETE FROM lookup_entry WHERE {_equal(KEY)}", gone)
     insert(LookupEntry, [row for row in entries if row["educator_id"] not in staying])
     if stay:

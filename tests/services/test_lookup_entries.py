@@ -1,11 +1,13 @@
 """The lookup's read model follows the registry, and the day."""
 
 import json
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from cecs.desk import Desk
 from cecs.domain.applications import Status
@@ -13,9 +15,9 @@ from cecs.extensions import db
 from cecs.models.educators import Certificate, CertificateEndorsement, Educator, FormerName
 from cecs.models.lookup import LookupAlias, LookupEntry, LookupSurname
 from cecs.schema import build_lookup
-from cecs.services import lookup, lookup_rebuilding, lookup_rows
+from cecs.services import lookup, lookup_entries, lookup_rebuilding, lookup_rows
 from cecs.services.lookup import Asked, How
-from cecs.services.transactions import Gone
+from cecs.services.transactions import Gone, writing
 from tests import looking
 from tests.applying import applies
 from tests.conftest import Clock
@@ -249,3 +251,30 @@ def test_a_frequent_similar_name_does_not_hide_a_rare_one(desk: Desk, people: Pe
     answer = looking.search(desk, Asked("Smitx"))
 
     assert {each.last_name for each in answer.found} == {"Smith", "Smitt"} and answer.more
+
+
+def test_two_who_change_the_certificates_of_one_educator_at_once_are_both_shown(
+    app: Flask, desk: Desk, people: People, maria: Character
+) -> None:
+    assert maria.educator_id is not None
+    ids = [people.certificate(maria.educator_id, "029") for _ in range(2)]
+    db.session.rollback()
+
+    def give_up(id: int) -> None:
+        with app.app_context():
+            writing()
+            held = db.session.get_one(Certificate, id)
+            held.state = "surrendered"
+            db.session.commit()
+
+    writing()
+    held = db.session.get_one(Certificate, ids[0])
+    held.state = "revoked"
+    lookup_entries.refresh(desk, [maria.educator_id])
+    other = threading.Thread(target=give_up, args=(ids[1],))
+    other.start()
+    other.join(0.5)
+    db.session.commit()
+    other.join(10)
+
+    assert not other.is_alive() and lookup_rebuilding.verify(desk) == []
