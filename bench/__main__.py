@@ -5,11 +5,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bench import comparison, proxy, queries, registry, web, writing
+from bench import comparison, load, proxy, queries, registry, servers, signing, web, writing
+from bench.load import Rate
 
 MEASURED = registry.FOLDER / "measured.json"
 
@@ -38,31 +39,61 @@ def say(line: str) -> None:
 
 
 def _lines(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
-    if asked.peers_only:
-        yield from _peers(made, asked.seconds)
-        return
-    yield from _sizes(asked.educators, made)
-    yield from _queries(asked, made)
-    if web.can_load():
-        yield from _web(made, asked.seconds)
+    if not asked.peers_only:
+        yield from _sizes(asked.educators, made)
+        yield from _queries(asked, made)
+    if load.can_load():
+        yield from _web(made, asked)
     else:
         yield "\nwrk is not installed (apt-get install wrk): answers over HTTP are not measured"
-    if not asked.lookup_only:
+    if not asked.lookup_only and not asked.peers_only:
         yield from _writing(asked.educators)
 
 
-def _peers(made: registry.Made, seconds: int) -> Iterator[str]:
-    rates = comparison.measure(made, seconds)
-    hello = rates["Flask hello"]
-    yield f"{'':36} {'a second':>9} {'p99 ms':>8} {'of Flask hello':>15}"
+def _web(made: registry.Made, asked: argparse.Namespace) -> Iterator[str]:
+    yield from _answers(made, asked.seconds)
+    if asked.peers_only:
+        return
+    yield goal("cold start to the first answer, s", servers.cold_start(made), 1.5, below=True)
+    if proxy.can_serve():
+        kept, file = proxy.measure(made)
+        yield f"\nnginx, a second: {kept:,.0f} of an answer that it keeps, {file:,.0f} of a file"
+        yield goal("kept answer of a file, behind nginx", kept / file, 0.9)
+    yield from _while_signing_in(made, asked.seconds)
+
+
+def _answers(made: registry.Made, seconds: float) -> Iterator[str]:
+    """Beside peers where they are there."""
+    compared = comparison.can_compare()
+    rates = (comparison if compared else web).measure(made, seconds)
     keep("peers", {kind: rate.a_second for kind, rate in rates.items()})
-    for kind, rate in rates.items():
-        share = rate.a_second / hello.a_second
-        yield f"{kind:36} {rate.a_second:9,.0f} {rate.p99:8.1f} {share:15.2f}"
-    alone, datasette = rates["CECS, JSON, 1 process"], rates["Datasette, JSON, 1 process"]
-    yield goal("a process, of Datasette's", alone.a_second / datasette.a_second, 20)
-    ours, theirs = rates["CECS, HTML"], rates["Django ORM, HTML"]
-    yield goal("HTML, of Django's ORM", ours.a_second / theirs.a_second, 8)
+    hello, logged = rates[web.HELLO], rates[web.HELLO_LOGGED]
+    columns = f"{'a second':>9} {'p99 ms':>8} {'of hello':>9} {'of hello logged':>16}"
+    yield f"\n{'over HTTP, 16 connections':40} {columns}"
+    for rate in rates.values():
+        shares = [rate.a_second / each.a_second for each in (hello, logged)]
+        line = f"{rate.kind:40} {rate.a_second:9,.0f} {rate.p99:8.1f}"
+        yield f"{line} {shares[0]:9.3f} {shares[1]:16.3f}"
+    for name, of in (("hello", hello), ("hello logged", logged)):
+        yield from _of_hello(rates, name, of)
+    if compared:
+        yield from _of_peers(rates)
+    else:
+        yield "Peers are not there (make bench-peers): not compared with them"
+
+
+def _of_hello(rates: Mapping[str, Rate], name: str, hello: Rate) -> Iterator[str]:
+    for kind, wanted in ((web.JSON, 1.5), (web.JSON_BY_ROUTE, 0.65), (web.HTML, 0.55)):
+        yield goal(f"{kind}, of {name}", rates[kind].a_second / hello.a_second, wanted)
+    yield goal(f"p99 of JSON over that of {name}", rates[web.JSON].p99 / hello.p99, 1.2, below=True)
+
+
+def _of_peers(rates: Mapping[str, Rate]) -> Iterator[str]:
+    alone = rates[comparison.ALONE].a_second
+    for kind in (comparison.DATASETTE, comparison.DATASETTE_ROWS, comparison.DATASETTE_FIRST):
+        yield goal(f"JSON, 1 process, of {kind}", alone / rates[kind].a_second, 20)
+    django = max(rates[kind].a_second for kind in (comparison.DJANGO, comparison.DJANGO_GUNICORN))
+    yield goal("HTML, of Django ORM's better one", rates[web.HTML].a_second / django, 8)
 
 
 def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
@@ -92,20 +123,12 @@ def _queries(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
     yield goal("one typing error: found on the first page", queries.forgiveness(app).recall, 0.99)
 
 
-def _web(made: registry.Made, seconds: int) -> Iterator[str]:
-    rates = {rate.kind: rate for rate in web.measure(made, seconds)}
-    hello = rates["hello"]
-    yield f"\n{'granian, 2 workers of 1 thread':36} {'a second':>9} {'p99 ms':>8}"
-    for rate in rates.values():
-        yield f"{rate.kind:36} {rate.a_second:9,.0f} {rate.p99:8.1f}"
-    json, html = rates["JSON, up to 25 educators"], rates["HTML, up to 25 educators"]
-    yield goal("JSON of hello", json.a_second / hello.a_second, 0.65)
-    yield goal("HTML of hello", html.a_second / hello.a_second, 0.55)
-    yield goal("p99 of JSON over hello's", json.p99 / hello.p99, 1.2, below=True)
-    yield goal("cold start to the first answer, s", web.cold_start(made), 1.5, below=True)
-    if proxy.can_serve():
-        kept, static = proxy.measure(made, seconds)
-        yield goal("kept answer of a file, behind nginx", kept.a_second / static.a_second, 0.9)
+def _while_signing_in(made: registry.Made, seconds: float) -> Iterator[str]:
+    columns = f"{'a second':>9} {'p99 ms':>8} {'sign-ins':>9} {'each ms':>8}"
+    yield f"\n{'JSON while others sign in':40} {columns}"
+    for each in signing.measure(made, seconds):
+        line = f"{each.how:40} {each.lookup.a_second:9,.0f} {each.lookup.p99:8.1f}"
+        yield f"{line} {each.sign_ins:9.1f} {each.waited:8.0f}"
 
 
 def _writing(educators: int) -> Iterator[str]:
@@ -133,9 +156,9 @@ def _imported(
 
 
 def keep(name: str, found: dict[str, Any]) -> None:
-    """Keeps what was measured last, for the plots; what was measured otherwise stays."""
+    """Keeps what was measured last, for the plots; questions to registries of other sizes stay."""
     kept = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
-    kept[name] = {**kept.get(name, {}), **found}
+    kept[name] = {**kept.get(name, {}), **found} if name == "questions" else found
     MEASURED.write_text(json.dumps(kept, indent=1))
 
 
@@ -143,7 +166,7 @@ def goal(name: str, found: float, wanted: float, below: bool = False) -> str:
     """A line that says what was found, what was wanted, and whether that is met."""
     met = found <= wanted if below else found >= wanted
     sign = "≤" if below else "≥"
-    return f"{name:44} {found:7.2f}  goal {sign} {wanted:<5} {'met' if met else 'not met'}"
+    return f"{name:56} {found:7.2f}  goal {sign} {wanted:<5} {'met' if met else 'not met'}"
 
 
 if __name__ == "__main__":

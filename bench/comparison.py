@@ -1,19 +1,33 @@
 """CECS beside other ways to serve the same search on the same data, in one interleaved run.
 
-The peers run from a virtual environment of their own, which `make bench-peers` makes.
+The peers run from a virtual environment of their own, which `make bench-peers` makes. They log
+nothing; CECS writes its access log.
 """
 
 import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.registry import FOLDER, Made
-from bench.web import GRANIAN, Rate, Server, granian, load, middle
+from bench.load import Question, Rate, in_turn
+from bench.peers.tables import tables
+from bench.registry import FOLDER, Made, application
+from bench.servers import GUNICORN, Server, granian, of_workers
+from bench.web import hellos, ours
 
 PYTHON = FOLDER / "peers" / "bin" / "python"
-HERE = Path(__file__).resolve().parent / "peers"
-ONE_WORKER = [*GRANIAN]
-ONE_WORKER[ONE_WORKER.index("--workers") + 1] = "1"
+STORED = Path(__file__).resolve().parent / "peers" / "educators.sql"
+ALONE = "CECS, JSON, 1 process"
+DATASETTE = "Datasette, the same JSON, 1 process"
+DATASETTE_ROWS = "Datasette, educators only, 1 process"
+DATASETTE_FIRST = "Datasette, …__startswith, 1 process"
+DJANGO, DJANGO_GUNICORN = (
+    "Django ORM, the same HTML, granian",
+    "Django ORM, the same HTML, gunicorn",
+)
+# What its page of a table offers beside rows takes it longer than the rows.
+ROWS_ALONE = "_sort=last_key&_size=20&_nosuggest=1&_nofacet=1&_nocount=1"
+NESTED = "_shape=array&_json=district&_json=certificates"
 
 
 def can_compare() -> bool:
@@ -21,60 +35,51 @@ def can_compare() -> bool:
     return PYTHON.exists()
 
 
-def measure(made: Made, seconds: int = 3, rounds: int = 3) -> dict[str, Rate]:
-    """Each in turn, `rounds` times; the round in the middle counts."""
+def measure(made: Made, seconds: float = 3, rounds: int = 3) -> dict[str, Rate]:
+    """Each in turn; the round in the middle counts."""
     with contextlib.ExitStack() as running:
-        asked = dict(_addresses(made, running))
-        found: dict[str, list[Rate]] = {kind: [] for kind in asked}
-        for url in asked.values():  # what is loaded once is not measured
-            load(url, 1)
-        for _ in range(rounds):
-            for kind, url in asked.items():
-                found[kind].append(load(url, seconds, kind))
-    return {kind: middle(rates) for kind, rates in found.items()}
+        questions = [
+            *hellos(made, running), *ours(made, running), *_alone(made, running),
+            *_datasette(made, running), *_django(made, running), *_starlette(made, running),
+        ]  # fmt: skip
+        return in_turn(questions, seconds, rounds)
 
 
-def _addresses(made: Made, running: contextlib.ExitStack) -> Iterator[tuple[str, str]]:
-    ours = running.enter_context(granian("app").running(made))
-    alone = running.enter_context(_alone().running(made))
-    hello = running.enter_context(granian("hello").running(made))
-    django = running.enter_context(_peer(made, *GRANIAN, "bench.peers.django_orm:app"))
-    starlette = running.enter_context(
-        _peer(made, *_asynchronous(), "bench.peers.starlette_json:app")
-    )
-    datasette = running.enter_context(_datasette(made))
-    yield "Flask hello", f"{hello}/"
-    yield "CECS, JSON", f"{ours}/api/v1/educators?last="
-    yield "CECS, JSON by a Flask route", f"{ours}/api/v1/educators?route&last="
-    yield "CECS, HTML", f"{ours}/lookup?last_name="
-    yield "CECS, JSON, 1 process", f"{alone}/api/v1/educators?last="
-    yield "Datasette, JSON, 1 process", f"{datasette}/registry/search.json?_shape=array&last="
-    yield "Django hello", f"{django}/"
-    yield "Django ORM, HTML", f"{django}/search?last="
-    yield "Starlette hello", f"{starlette}/"
-    yield "Starlette, JSON of our rows", f"{starlette}/search?last="
+def _alone(made: Made, running: contextlib.ExitStack) -> Iterator[Question]:
+    base = running.enter_context(granian("app", workers=1).running(made))
+    yield Question(ALONE, f"{base}/api/v1/educators?last=NAME")
 
 
-def _alone() -> Server:
-    return Server((*ONE_WORKER, "--port", "{port}", "bench.serving:app"), True)
+def _datasette(made: Made, running: contextlib.ExitStack) -> Iterator[Question]:
+    database = tables(made)
+    stored = {"educators": {"sql": STORED.read_text(encoding="utf-8")}}
+    metadata = database.with_name("metadata.json")
+    metadata.write_text(json.dumps({"databases": {"registry": {"queries": stored}}}))
+    words = ("datasette", "serve", str(database), "--port", "{port}", "--metadata", str(metadata),
+             "--setting", "sql_time_limit_ms", "5000")  # fmt: skip
+    base = running.enter_context(Server(words, python=str(PYTHON)).running(made)) + "/registry"
+    between = "last_key__gte=NAME&last_key__lt=NAME%EF%BF%BF"
+    yield Question(DATASETTE, f"{base}/educators.json?last=NAME&{NESTED}")
+    yield Question(DATASETTE_ROWS, f"{base}/educator.json?{between}&{ROWS_ALONE}")
+    yield Question(DATASETTE_FIRST, f"{base}/educator.json?last_key__startswith=NAME&{ROWS_ALONE}")
 
 
-def _asynchronous() -> list[str]:
-    return ["asgi" if word == "wsgi" else word for word in GRANIAN]
+def _django(made: Made, running: contextlib.ExitStack) -> Iterator[Question]:
+    target = "bench.peers.django_orm:app"
+    zone = application(made.url, made.folder).extensions["cecs_desk"].regime.office.time_zone
+    settings = {"PEER_DATABASE": str(tables(made)), "PEER_ZONE": str(zone)}
+    for kind, server in ((DJANGO, of_workers(2)), (DJANGO_GUNICORN, GUNICORN)):
+        peer = Server((*server, target), python=str(PYTHON), more=settings)
+        base = running.enter_context(peer.running(made))
+        if kind is DJANGO:
+            yield Question("Django hello", f"{base}/")
+        yield Question(kind, f"{base}/lookup?last_name=NAME")
 
 
-def _peer(made: Made, *command: str) -> contextlib.AbstractContextManager[str]:
-    *options, target = command
-    more = {"PEER_DATABASE": made.url.removeprefix("sqlite:///")}
-    words = (*options, "--port", "{port}", target)
-    return Server(words, python=str(PYTHON), more=more).running(made)
-
-
-def _datasette(made: Made) -> contextlib.AbstractContextManager[str]:
-    """It names a database after its file, which is given another name by a link."""
-    link = made.folder / "registry.sqlite3"
-    link.unlink(missing_ok=True)
-    link.symlink_to(made.url.removeprefix("sqlite:///"))
-    words = ("datasette", "serve", str(link), "--port", "{port}", "--metadata",
-             str(HERE / "metadata.json"), "--setting", "sql_time_limit_ms", "5000")  # fmt: skip
-    return Server(words, python=str(PYTHON)).running(made)
+def _starlette(made: Made, running: contextlib.ExitStack) -> Iterator[Question]:
+    settings = {"PEER_DATABASE": made.url.removeprefix("sqlite:///")}
+    command = (*of_workers(2, interface="asgi"), "bench.peers.starlette_json:app")
+    server = Server(command, python=str(PYTHON), more=settings)
+    base = running.enter_context(server.running(made))
+    yield Question("Starlette hello", f"{base}/")
+    yield Question("Starlette, JSON of our rows", f"{base}/search?last=NAME")
