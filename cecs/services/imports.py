@@ -14,7 +14,6 @@ from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.services import lookup_entries, retirements
 from cecs.services.import_lines import Checked, Refusal, Row, read
-from cecs.services.transactions import writing
 
 PARTS = 40  # of the file, merged in one transaction
 # Columns, and what one row is about: of two the later one counts.
@@ -98,18 +97,30 @@ def educators(desk: Desk, text: Iterable[str], from_line: int = 2) -> Iterator[B
     Stopped in between, go on with `from_line`, or begin again: it comes to the same. Raises
     Refused when the first line names no columns that we know.
     """
-    parts = read(desk.regime, text, desk.today(), retirements.went(), from_line)
+    went: dict[str, str | None] = {}
+    parts = read(desk.regime, text, desk.today(), went, from_line)
     gc.freeze()  # else all that lives is looked through again and again while rows come and go
     try:
-        for first in parts:
-            writing()
-            batch = staged(chain([first], islice(parts, PARTS - 1)))
-            changed = _merge()
-            lookup_entries.refresh(desk, changed)
-            db.session.commit()
-            yield replace(batch, changed=len(changed))
+        while batch := _imported(desk, parts, went):
+            yield batch
     finally:
         gc.unfreeze()
+        db.session.rollback()
+
+
+def _imported(desk: Desk, parts: Iterator[Checked], went: dict[str, str | None]) -> Batch | None:
+    """The next lines, committed; None at the end. Meanwhile no record goes."""
+    retirements.hold()
+    went.clear()
+    went.update(retirements.went())
+    first = next(parts, None)
+    if first is None:
+        return None
+    batch = staged(chain([first], islice(parts, PARTS - 1)))
+    changed = _merge()
+    lookup_entries.refresh(desk, changed)
+    db.session.commit()
+    return replace(batch, changed=len(changed))
 
 
 def staged(parts: Iterable[Checked]) -> Batch:

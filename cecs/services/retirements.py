@@ -19,7 +19,7 @@ from cecs.models.educators import Educator, RecordState, SealedSsn
 from cecs.models.retirements import Retirement, RetirementState
 from cecs.services import lookup_entries, merging
 from cecs.services.refused import Refused
-from cecs.services.transactions import Gone, locked, writing
+from cecs.services.transactions import Gone, one_at_a_time
 
 MAY_PROPOSE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
@@ -91,6 +91,14 @@ def _last_number(id: int, into: dict[int, int | None], numbers: dict[int, str]) 
     return numbers[at] if at is not None else None
 
 
+def hold() -> None:
+    """Begins to write: until commit no record goes, nor is any proposed, decided or withdrawn.
+
+    Comes before anything else is held.
+    """
+    one_at_a_time(Retirement)
+
+
 def waiting() -> Sequence[Retirement]:
     """What somebody must decide, the oldest first."""
     proposed = sa.select(Retirement).where(Retirement.state == RetirementState.PROPOSED)
@@ -151,7 +159,7 @@ def decide(desk: Desk, id: int, by_id: int, approved: bool) -> None:
     """Carries it out, or not, as the second of two people. Raises Gone, Refused."""
     known = proposal(id)
     goes, into = _held(known.educator_id, known.into_id)
-    found = db.session.get_one(Retirement, id, with_for_update=True, populate_existing=True)
+    found = db.session.get_one(Retirement, id, populate_existing=True)
     try:
         if found.state is not RetirementState.PROPOSED:
             raise Refused(Sentence("This was decided already."))
@@ -175,7 +183,11 @@ def decide(desk: Desk, id: int, by_id: int, approved: bool) -> None:
 
 def withdraw(desk: Desk, id: int, by_id: int) -> None:
     """Takes a proposal back that nobody decided yet, by who made it. Raises Gone, Refused."""
-    found = locked(Retirement, id)
+    hold()
+    found = db.session.get(Retirement, id)
+    if found is None:
+        db.session.rollback()
+        raise Gone(f"Retirement {id}")
     try:
         if found.state is not RetirementState.PROPOSED:
             raise Refused(Sentence("This was decided already."))
@@ -195,7 +207,7 @@ def _held(goes_id: int, into_id: int | None) -> tuple[Educator, Educator | None]
     account no more is held than its link, for who holds an application may note whose it is.
     """
     ids = sorted(id for id in (goes_id, into_id) if id is not None)
-    writing()
+    hold()
     for model, theirs in (
         (Person, Person.educator_id), (Application, Application.educator_id),
         (Educator, Educator.id),
