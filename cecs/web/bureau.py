@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import SelectChoice
 
 from cecs.desk import Desk
@@ -68,16 +69,36 @@ ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    form = forms.QueueForm(request.args)
+    form = _queue_form(request.args)
+    form.words.data = ""
+    return _queue_page(form, request.args.get("page", 1, int))
+
+
+@bp.post("")
+def find() -> ResponseReturnValue:
+    form = _queue_form(request.form)
+    if not form.words.data:  # what can be kept as an address
+        chosen = {"status": form.status.data or None, "kind": form.kind.data or None}
+        return redirect(url_for(".index", **chosen), code=303)
+    return _queue_page(form, request.form.get("page", 1, int))
+
+
+def _queue_form(sent: MultiDict[str, str]) -> forms.QueueForm:
+    form = forms.QueueForm(sent)
     form.status.choices = [SelectChoice("", _("All open")), *_statuses()]
-    kinds = desk().regime.kinds
+    kinds = desk().regime.kinds.values()
     form.kind.choices = [SelectChoice("", _("Everything"))]
-    form.kind.choices += [SelectChoice(kind.code, kind.title) for kind in kinds.values()]
+    form.kind.choices += [SelectChoice(kind.code, kind.title) for kind in kinds]
+    form.words.data = (form.words.data or "").strip()
     form.validate()
+    return form
+
+
+def _queue_page(form: forms.QueueForm, number: int) -> ResponseReturnValue:
+    kinds = desk().regime.kinds
     wanted = Status(form.status.data) if form.status.data and not form.status.errors else None
     kind = form.kind.data if form.kind.data in kinds else ""
-    words, number = (form.words.data or "").strip(), request.args.get("page", 1, int)
-    found = queue.queue(desk(), wanted, kind, words, number)
+    found = queue.queue(desk(), wanted, kind, form.words.data, number)
     return page("bureau/index.html", form=form, queue=found, kinds=kinds, public=public)
 
 

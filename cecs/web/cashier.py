@@ -64,14 +64,14 @@ def day_csv() -> ResponseReturnValue:
     return downloads.table(_rows(found), found.day.isoformat())
 
 
-@bp.get("/payments")
+@bp.route("/payments", methods=["GET", "POST"])
 def payments() -> ResponseReturnValue:
-    form = forms.FindForm(request.args)
-    words = form.words.data or "" if form.validate() else ""
+    form = forms.FindForm()
+    words = form.words.data or "" if form.validate_on_submit() else ""
     return page(
-        "cashier/payments.html", form=form, words=words, settlements=forms.SETTLEMENTS,
+        "cashier/payments.html", 422 if form.errors else 200, form=form, words=words,
         found=payment_search.find(desk(), words), states=forms.STATES,
-        references_of=mailed_payments.references_of,
+        settlements=forms.SETTLEMENTS, references_of=mailed_payments.references_of,
     )  # fmt: skip
 
 

@@ -103,10 +103,10 @@ def _say_at(form: FlaskForm, faults: Mapping[str, Sentence]) -> None:
         form[name].errors = [*form[name].errors, say(sentence)]
 
 
-@bp.get("/suspense")
+@bp.route("/suspense", methods=["GET", "POST"])
 def suspense() -> ResponseReturnValue:
-    form = forms.NameForm(request.args)
-    form.validate()
+    form = forms.NameForm()
+    form.validate_on_submit()
     found = mailed_payments.in_suspense(form.name.data or "")
     return page(
         "mail_room/suspense.html", form=form, payments=found, day_now=desk().today(), **_words()

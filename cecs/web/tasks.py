@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
     return page("bureau/tasks.html", tasks=found, application_of=tasks.application_of)
 
 
-@bp.get(f"/<{ID}>")
+@bp.route(f"/<{ID}>", methods=["GET", "POST"])
 def task(id: int) -> ResponseReturnValue:
     return _show(id)
 
@@ -112,7 +112,7 @@ def _request(found: Any, form: FlaskForm | None) -> dict[str, Any]:
         return {"form": form or forms.OpenAccountForm(None, data=found.details)}
     if found.kind is not tasks.TaskKind.LOST_MAILBOX:
         return {"form": None}
-    words = request.values.get("account", "")
+    words = request.form.get("account", "")
     meant = account_requests.find_account(desk(), words[:254]) if words else None
     others = account_requests.named(words[:254]) if meant is None else ()
     if form is None:

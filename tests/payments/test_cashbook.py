@@ -281,7 +281,7 @@ def test_a_month_in_which_more_went_out_than_came_in_can_be_summed(
 
 
 def found_by(visitor: Visitor, words: str) -> Page:
-    return visitor.get("/bureau/money/payments", query_string={"words": words})
+    return visitor.post("/bureau/money/payments", {"words": words})
 
 
 def test_a_payment_is_found_by_reference_name_receipt_or_number(
@@ -310,11 +310,14 @@ def test_those_who_handle_money_come_from_an_application_to_its_payments(
     url = f"/bureau/applications/{application.id}"
     visitor.sign_in(people.staff("Sue", "Park", "supervisor"))
     another_visitor.sign_in(people.staff())
-    link = visitor.get(url).soup.main.find("a", string="Its payments")
+    button = visitor.get(url).soup.main.find("button", string="Its payments")
+    pressed = button.find_parent("form")
+    sent = {one["name"]: one["value"] for one in pressed("input")}
+    found = visitor.post(pressed["action"], sent)
     menu = visitor.get("/bureau").soup.header
 
-    assert link["href"].startswith("/bureau/money/payments?words=")
-    assert not another_visitor.get(url).soup.main.find("a", string="Its payments")
+    assert found.h1 == "Find a payment" and found.value("words") == application.reference
+    assert not another_visitor.get(url).soup.main.find("button", string="Its payments")
     assert menu.find("a", href="/bureau/money")
 
 

@@ -10,6 +10,7 @@ from cecs.domain.applications import Status
 from cecs.extensions import db
 from cecs.services import mailed_payments, payment_search
 from tests.applying import applies, now
+from tests.pages import Visitor
 from tests.payments.test_money_tasks import twice
 from tests.payments.test_odd_turns import cash, check, row, settled
 from tests.people import People
@@ -74,3 +75,19 @@ def test_the_number_of_a_receipt_finds_the_payment_meant_alone(
     assert found(desk, card.upper()) == found(desk, card.lower()) == ([twice], [])
     assert found(desk, f"{REFERENCE}-M{check_id}") == ([], ["1"])
     assert found(desk, f"{REFERENCE}-M999999") == ([twice], ["1"])
+
+
+def test_a_name_that_is_sought_stands_in_no_address(
+    visitor: Visitor, people: People, settled: uuid.UUID, aisha: int
+) -> None:
+    visitor.sign_in(people.staff("Otto", "Lane", "cashier"))
+    form = visitor.get("/bureau/money").soup.find(attrs={"name": "words"}).find_parent("form")
+    hers = visitor.post(form["action"], {"words": "Aisha Rivera"})
+    by_address = visitor.get("/bureau/money/payments?words=Aisha+Rivera")
+    long = visitor.post("/bureau/money/payments", {"words": "x" * 101})
+
+    assert form["method"] == "post" and hers.value("words") == "Aisha Rivera"
+    assert hers.soup.main.find("a", href=f"/bureau/mail/{aisha}")
+    assert not [a for a in hers.soup("a", href=True) if "Aisha" in a["href"]]
+    assert by_address.value("words") == "" and "Card payments" not in by_address.text
+    assert long.status == 422 and "100" in long.errors

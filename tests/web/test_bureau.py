@@ -78,7 +78,12 @@ def test_the_queue_shows_who_waits(app: Flask, dana: Visitor, maria: Character) 
 def test_the_queue_is_filtered_and_searched(app: Flask, dana: Visitor, maria: Character) -> None:
     applies(app, maria)
 
-    assert "Rivera, Maria" in dana.get("/bureau?words=rivera&status=&kind=").text
+    hers = dana.post("/bureau", {"words": " rivera ", "status": "", "kind": ""})
+    chosen = dana.post("/bureau", {"words": " ", "status": "denied", "kind": "nonsense"})
+
+    assert "Rivera, Maria" in hers.text and hers.value("words") == "rivera"
+    assert "There is none." in dana.post("/bureau", {"words": "okafor"}).text
+    assert chosen.location == "/bureau?status=denied&kind=nonsense"
     assert "There is none." in dana.get("/bureau?status=denied").text
     assert "There is none." in dana.get("/bureau?kind=cross_endorsement").text
     assert dana.get("/bureau?status=nonsense&kind=nonsense&page=x").status == 200
@@ -87,11 +92,26 @@ def test_the_queue_is_filtered_and_searched(app: Flask, dana: Visitor, maria: Ch
 def test_a_long_queue_is_turned_page_by_page(app: Flask, dana: Visitor, maria: Character) -> None:
     for _ in range(26):
         applies(app, maria)
-    first = dana.get("/bureau?words=rivera")
+    first = dana.get("/bureau?kind=renew_initial")
     second = dana.get(first.soup.find("a", rel="next")["href"])
 
     assert "Page 1 of 2" in first.text and "Page 2 of 2" in second.text
-    assert "words=rivera" in second.soup.find("a", rel="prev")["href"]
+    assert "kind=renew_initial" in second.soup.find("a", rel="prev")["href"]
+
+
+def test_a_search_is_turned_page_by_page_and_puts_no_name_into_an_address(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    for _ in range(26):
+        applies(app, maria)
+    first = dana.post("/bureau", {"words": "rivera"})
+    turns = first.soup.main.find("button", string="Later").find_parent("form")
+    second = dana.post(turns["action"], {one["name"]: one["value"] for one in turns("input")})
+
+    assert "Page 1 of 2" in first.text and "Page 2 of 2" in second.text
+    assert second.value("words") == "rivera" and second.soup.main.find("button", string="Earlier")
+    assert not [a for a in second.soup("a", href=True) if "rivera" in a["href"].lower()]
+    assert "There is none." not in dana.get("/bureau?words=okafor").text
 
 
 def test_an_application_shows_answers_fees_and_what_happened(

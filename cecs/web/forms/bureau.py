@@ -39,10 +39,10 @@ def instruments(kinds: Iterable[Instrument]) -> list[SelectChoice]:
 
 
 class QueueForm(FlaskForm):
-    """What to see of the queue; a GET, so without a token."""
+    """What to see of the queue. Words are sent by POST, so that no log keeps a name."""
 
     class Meta:
-        csrf = False
+        csrf = False  # what is shown by GET has no token; a POST's is looked at before
 
     words = StringField(
         _l("Reference, last name or educator number"), [Optional(), Length(max=100)]

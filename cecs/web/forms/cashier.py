@@ -64,10 +64,7 @@ class DayForm(FlaskForm):
 
 
 class FindForm(FlaskForm):
-    """Which payments to show; a GET, so without a token."""
-
-    class Meta:
-        csrf = False
+    """Which payments to show; sent by POST, so that no log keeps a name."""
 
     words = StringField(_l("Find a payment"), [Length(max=100)])
 

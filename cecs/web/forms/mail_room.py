@@ -129,10 +129,7 @@ class SendBackForm(FlaskForm):
 
 
 class NameForm(FlaskForm):
-    """What to see of the suspense list; a GET, so without a token."""
-
-    class Meta:
-        csrf = False
+    """What to see of the suspense list; sent by POST, so that no log keeps a name."""
 
     name = StringField(_l("Name on it"), [Optional(), Length(max=100)])
 

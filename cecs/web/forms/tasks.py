@@ -29,10 +29,7 @@ class OpenAccountForm(FlaskForm):
 
 
 class FindAccountForm(FlaskForm):
-    """Which account is meant; a GET, so without a token."""
-
-    class Meta:
-        csrf = False
+    """Which account is meant; sent by POST, so that no log keeps a name or an email address."""
 
     account = StringField(
         _l("Name, username, email address or educator number of the account"), [Length(max=254)]
