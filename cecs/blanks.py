@@ -22,7 +22,7 @@ class Blank:
         printed = render(**marks).strip().replace("%", "%%")
         for name in gaps:
             printed = printed.replace(marks[name], f"%({name})s")
-        self._printed = printed
+        self._printed, self._in_bytes = printed, printed.encode()
 
     def filled(self, **values: str) -> Markup:
         """The form with its gaps filled; text is escaped, `Markup` is taken as it is."""
@@ -32,3 +32,11 @@ class Blank:
         """The same, from a mapping."""
         escaped = {name: str(escape(value)) for name, value in values.items()}
         return Markup(self._printed % escaped)
+
+    def sent_with(self, values: Mapping[str, str | bytes]) -> bytes:
+        """The same in UTF-8; bytes are taken as they are, which is HTML that lies finished."""
+        escaped = {
+            name.encode(): value if isinstance(value, bytes) else str(escape(value)).encode()
+            for name, value in values.items()
+        }
+        return self._in_bytes % escaped

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from cecs.desk import Desk
 from cecs.domain.certificates import Standing
+from cecs.domain.lookup import How
 from cecs.domain.regime import CertificateType, Endorsement
 from cecs.services import lookup
 from cecs.services.lookup import Asked
-from cecs.services.lookup_rows import How
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class SeenCertificate:
 @dataclass(frozen=True)
 class Seen:
     public_id: str
+    place: str  # in the order of names, as an address carries it
     first_name: str
     last_name: str
     district: str | None  # its name
@@ -63,6 +64,7 @@ def _seen(desk: Desk, row: lookup.Row) -> Seen:
     )
     return Seen(
         row.public_id,
+        ".".join(row[:3]),
         known.first_name,
         known.last_name,
         district.name if district else None,

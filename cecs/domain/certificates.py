@@ -54,7 +54,7 @@ _ENDED: Mapping[CertificateState, Standing] = {
     CertificateState.RENEWED: Standing(
         "renewed",
         Sentence("Renewed"),
-        Sentence("This certificate was renewed. The newer one is in force."),
+        Sentence("This certificate was renewed. A newer one has taken its place."),
     ),
     CertificateState.SUSPENDED: Standing(
         "suspended",

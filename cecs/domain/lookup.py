@@ -6,10 +6,26 @@ The fields here are the whole of it. Nothing else leaves the registry through th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from cecs.domain.certificates import CertificateFacts, CertificateState, Standing, standing
 from cecs.domain.regime import Regime
+
+# What a certificate is called whose place a newer one has taken.
+REPLACED = ("renewed", "superseded")
+
+
+class How(StrEnum):
+    """How a name fits what was typed."""
+
+    AS_TYPED = "as_typed"  # the name, or its beginning
+    FORMER = "former"  # a former last name, which is not told
+    PART = "part"  # a part of the last name
+    SYNONYM = "synonym"  # another form of the first name
+    SWAPPED = "swapped"  # first and last name changed places
+    SIMILAR = "similar"  # one letter is different
+    MERGED = "merged"  # by the number of a record that was merged into this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +76,34 @@ def unpacked(kept: Mapping[str, Any]) -> ShownEducator:
 
 def worded(regime: Regime, public_id: str, shown: ShownEducator, today: date) -> dict[str, Any]:
     """The educator as the API gives one, with the words of that day."""
-    district = regime.districts.get(shown.district or "")
+    held = [_worded(regime, each, today) for each in shown.certificates]
+    return {**_called(regime, public_id, shown), "certificates": held}
+
+
+def listed(regime: Regime, public_id: str, shown: ShownEducator, today: date) -> dict[str, Any]:
+    """The educator in a list: with the certificates that count, and how many there were before.
+
+    It ends with how the name fits, which is as it was typed unless someone says otherwise.
+    """
+    count = counting(shown, today)
     return {
-        "id": public_id,
-        "first_name": shown.first_name,
-        "last_name": shown.last_name,
-        "district": {"key": district.key, "name": district.name} if district else None,
-        "school_year": shown.school_year if district else None,
-        "certificates": [_worded(regime, each, today) for each in shown.certificates],
+        **_called(regime, public_id, shown),
+        "certificates": [_worded(regime, each, today) for each in count],
+        "earlier": len(shown.certificates) - len(count),
+        "how": How.AS_TYPED.value,
     }
 
 
-def holds_until(shown: ShownEducator, today: date) -> date | None:
-    """The last day on which today's words still hold; None where no day changes them."""
+def counting(shown: ShownEducator, today: date) -> tuple[ShownCertificate, ...]:
+    """The certificates whose place no newer one has taken that day; all where none is left."""
+    count = [each for each in shown.certificates if each.standing(today).code not in REPLACED]
+    return tuple(count) or shown.certificates
+
+
+def holds_until(shown: ShownEducator, today: date) -> date:
+    """The last day on which today's words still hold; the last of all where none changes them."""
     changes = [day for each in shown.certificates for day in _changes(each) if day > today]
-    return min(changes) - timedelta(days=1) if changes else None
+    return min(changes) - timedelta(days=1) if changes else date.max
 
 
 def active_until(shown: ShownEducator, code: str = "") -> date | None:
@@ -124,6 +153,17 @@ def _changes(each: ShownCertificate) -> Iterator[date]:
     yield each.facts.valid_from
     if each.facts.expires_on:
         yield each.facts.expires_on + timedelta(days=1)
+
+
+def _called(regime: Regime, public_id: str, shown: ShownEducator) -> dict[str, Any]:
+    district = regime.districts.get(shown.district or "")
+    return {
+        "id": public_id,
+        "first_name": shown.first_name,
+        "last_name": shown.last_name,
+        "district": {"key": district.key, "name": district.name} if district else None,
+        "school_year": shown.school_year if district else None,
+    }
 
 
 def _worded(regime: Regime, each: ShownCertificate, today: date) -> dict[str, Any]:

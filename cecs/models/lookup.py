@@ -16,29 +16,30 @@ from cecs.models.columns import NameKey
 class LookupEntry(db.Model):
     """What anyone may see of one educator, with the dates from which words are derived.
 
-    Clustered by name, so that a page of answers is one walk along the primary key.
+    Clustered by name, so that a page of answers is one walk along the primary key. All three
+    parts of that key may be seen by anyone, so that they also say where a list goes on.
     """
 
     __tablename__ = "lookup_entry"
 
     last_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
     first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
-    educator_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    educator_id: Mapped[int] = mapped_column(unique=True)
+    # Which edition of our words wrote what follows, and the legal days on which that holds, both
+    # counting.
+    edition: Mapped[str] = mapped_column(sa.String(20))
+    finished_from: Mapped[date]
+    finished_until: Mapped[date]
+    listed: Mapped[bytes]  # JSON as the API lists it, in UTF-8
+    page: Mapped[bytes]  # HTML in English as the pages list it, in UTF-8
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
-    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True)
     district_code: Mapped[str | None] = mapped_column(sa.String(60))
     active_until: Mapped[date | None]  # the last day on which any certificate serves
     facts: Mapped[str] = mapped_column(sa.Text)  # JSON: names, dates and decisions
-    # Which edition of our words wrote what follows, and the legal days on which that holds, both
-    # counting; no end: it holds for good.
-    edition: Mapped[str] = mapped_column(sa.String(20))
-    finished_from: Mapped[date]
-    finished_until: Mapped[date | None]
-    finished: Mapped[str] = mapped_column(sa.Text)  # JSON as the API gives it
-    page: Mapped[str] = mapped_column(sa.Text)  # HTML in English, as the pages show it
 
     __table_args__ = (
-        sa.Index("ix_lookup_entry_educator", "educator_id", unique=True),
+        sa.Index("ix_lookup_entry_public_id", "public_id", unique=True),
         sa.Index("ix_lookup_entry_district", "district_code", "last_key", "first_key"),
         sa.Index("ix_lookup_entry_first", "first_key", "last_key"),
         {"sqlite_with_rowid": False},
@@ -57,7 +58,8 @@ class LookupEndorsement(db.Model):
     code: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
     last_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
     first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
-    educator_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    educator_id: Mapped[int] = mapped_column(index=True)
     active_until: Mapped[date | None]  # the last day on which a certificate with it serves
 
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -17,10 +17,11 @@ from typing import Any
 
 from cecs.desk import Desk
 from cecs.domain import educator_numbers, names
+from cecs.domain.lookup import How
 from cecs.domain.sentences import Sentence
 from cecs.services import lookup
 from cecs.services.lookup import Asked
-from cecs.services.lookup_rows import How, Row
+from cecs.services.lookup_rows import Row
 from cecs.services.refused import Refused
 
 MOST = 5000  # lines

@@ -4,6 +4,7 @@ Answers come from the read model, one row an educator. A name is looked for as i
 as its beginning; only where that finds nobody is a slip forgiven, and the answer says which.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,10 @@ from pathlib import Path
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
 from cecs.domain import names
-from cecs.domain.lookup import ShownEducator
+from cecs.domain.lookup import How, ShownEducator
 from cecs.gateways.entry_writer import JSON
 from cecs.gateways.reader import Reader
-from cecs.services.forwarding import BY_NUMBER
+from cecs.services.forwarding import BY_NUMBER, BY_PUBLIC_ID, IS_KNOWN
 from cecs.services.lookup_rows import (
     AT_MOST,
     Start,
@@ -29,10 +30,11 @@ from cecs.services.lookup_rows import (
     under_other_names,
     written,
 )
-from cecs.services.lookup_rows import How as How
 from cecs.services.lookup_rows import Row as Row
 from cecs.services.transactions import Gone
 
+# A last name, a first name and a public id, as an address carries them.
+PLACE = re.compile(r"(\w{0,100})\.(\w{0,100})\.(\w{1,20})")
 SYNONYMS = Path(__file__).resolve().parents[1] / "wordlists" / "first_names.txt"
 
 
@@ -41,8 +43,8 @@ class Asked:
     """What a visitor wants to know. Names may be beginnings; all that is given must fit.
 
     `endorsement` is looked for in a district only; the two need no name. With it, `active_only`
-    asks for a certificate in force that carries it. `after` is the public id of the last one seen,
-    to go on from there.
+    asks for a certificate in force that carries it. `after` is the place of the last one seen, to
+    go on from there.
     """
 
     last_name: str = ""
@@ -60,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Entries that fit, at most 25, whether there were more, and when that was true.
+    """Entries that fit, at most 20, whether there were more, and when that was true.
 
     `searched_all` is False where a rare name was not looked for to the end: narrow the search.
     """
@@ -76,14 +78,16 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
     """Active records that fit, by name, in that form. Something to look for must be given."""
     at = desk.now()
     last, first = names.key(asked.last_name), names.key(asked.first_name)
-    active_on = desk.day_of(at) if asked.active_only else None
-    wanted = Wanted(form, asked.district, asked.endorsement, active_on)
+    today = desk.day_of(at).isoformat()
+    wanted = Wanted(
+        form, desk.writer.edition, today, asked.district, asked.endorsement, asked.active_only
+    )
     if asked.number:
         found = tuple(_by_number(desk.reader, asked.number, last, first, wanted))
         return Answer(found, False, True, at, form)
     if not (last or asked.endorsement):
         return Answer((), False, True, at, form)
-    start = _start(desk.reader, asked.after)
+    start = place(asked.after)
     rows, searched_all = beginning(desk.reader, last, first, start, wanted)
     if last and not asked.after and len(rows) <= AT_MOST:
         known = {row.educator_id for row in rows}
@@ -93,23 +97,42 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
     return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form)
 
 
-def told(desk: Desk, answer: Answer) -> list[tuple[Row, str]]:
+def told(desk: Desk, answer: Answer) -> list[tuple[Row, bytes]]:
     """Each entry of an answer with its words, in the form that was asked for."""
     return written(desk, answer.rows, answer.form, desk.day_of(answer.at))
 
 
 def after(answer: Answer) -> str:
-    """The public id from which the list goes on, if it does.
+    """The place from which the list goes on, if it does; all in it was shown.
 
     Forgiven names are no place in the order of names: narrow the search.
     """
     last = answer.rows[-1] if answer.more else None
-    return last.public_id if last and last.how is How.AS_TYPED else ""
+    return ".".join(last[:3]) if last and last.how is How.AS_TYPED else ""
+
+
+def place(after: str) -> Start:
+    """The place in the order of names that `after` wrote; None where it is none."""
+    found = PLACE.fullmatch(after)
+    return (found[1], found[2], found[3]) if found else None
 
 
 def educator(desk: Desk, public_id: str) -> Row:
     """The entry of a public id. Raises Gone."""
     return _only(desk, "WHERE public_id = :id", {"id": public_id})
+
+
+def led(desk: Desk, public_id: str) -> Row | None:
+    """The entry to which the id of a record that went leads; None where it was removed.
+
+    Raises Gone for an id of no such record.
+    """
+    try:
+        return _only(desk, BY_PUBLIC_ID, {"id": public_id})
+    except Gone:
+        if desk.reader.rows(IS_KNOWN, {"id": public_id}):
+            return None
+        raise
 
 
 def by_code(desk: Desk, code: str) -> Row:
@@ -128,25 +151,15 @@ def known(desk: Desk, row: Row) -> ShownEducator:
 
 
 def in_words(desk: Desk, row: Row) -> str:
-    """One entry as JSON, right today. Raises Gone."""
-    for _row, words in written(desk, [row], JSON, desk.today()):
-        return words
-    raise Gone("no such educator any more")
+    """One entry as JSON with all its certificates, right today. Raises Gone."""
+    return desk.writer.whole(row.public_id, known(desk, row), desk.today())
 
 
 def _only(desk: Desk, where: str, values: Mapping[str, str]) -> Row:
-    for row in rows(desk.reader, where, values, 1, JSON):
+    wanted = Wanted(JSON, desk.writer.edition, desk.today().isoformat())
+    for row in rows(desk.reader, where, {**wanted.values, **values}, 1, wanted):
         return row
     raise Gone("no such entry")
-
-
-def _start(reader: Reader, after: str) -> Start:
-    """Where the entry of that public id stands; None for none, and for ids that are not there."""
-    if not after:
-        return None
-    for row in rows(reader, "WHERE public_id = :id", {"id": after}, 1, JSON):
-        return row.last_key, row.first_key, row.educator_id
-    return None
 
 
 def _forgiven(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Row]:
@@ -177,8 +190,7 @@ def _in_turn(ways: Iterable[list[Row]]) -> list[Row]:
     turns = chain.from_iterable(zip_longest(*ways))
     unlike = {row.educator_id: row for row in turns if row}
     some = list(unlike.values())
-    shown = sorted(some[:AT_MOST], key=lambda row: (row.last_key, row.first_key, row.educator_id))
-    return [*shown, *some[AT_MOST : AT_MOST + 1]]
+    return [*sorted(some[:AT_MOST]), *some[AT_MOST : AT_MOST + 1]]
 
 
 def _similar(reader: Reader, last: str) -> Iterator[str]:
@@ -210,7 +222,7 @@ def _by_number(reader: Reader, number: str, last: str, first: str, wanted: Wante
     def one(where: str) -> list[Row]:
         values = {**wanted.values, "number": number}
         tables = wanted.one_by_one(reader)
-        return rows(reader, f"{where}{wanted.sql}", values, 1, wanted.form, tables)
+        return rows(reader, f"{where}{wanted.sql}", values, 1, wanted, tables)
 
     found = one("WHERE number = :number")
     # Else the one into whose record that of the number was merged.

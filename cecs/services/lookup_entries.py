@@ -181,15 +181,15 @@ def _rows(desk: Desk, one: Registered) -> Rows:
     today = desk.today()
     id = public_id(desk, one.id)
     entry = {
-        "last_key": one.last_key, "first_key": one.first_key, "educator_id": one.id,
-        "number": one.number, "public_id": id, "district_code": one.district,
-        "active_until": shown.active_until(one.shown), "facts": _json(shown.packed(one.shown)),
-        "edition": desk.writer.edition, "finished_from": today,
+        "last_key": one.last_key, "first_key": one.first_key, "public_id": id,
+        "educator_id": one.id, "edition": desk.writer.edition, "finished_from": today,
         "finished_until": shown.holds_until(one.shown, today),
-        "finished": desk.writer.write(JSON, id, one.shown, today),
-        "page": desk.writer.write(PAGE, id, one.shown, today),
+        "listed": desk.writer.listed(JSON, id, one.shown, today),
+        "page": desk.writer.listed(PAGE, id, one.shown, today),
+        "number": one.number, "district_code": one.district,
+        "active_until": shown.active_until(one.shown), "facts": _json(shown.packed(one.shown)),
     }  # fmt: skip
-    return Rows(entry, list(_aliases(one)), list(_codes(one)), list(_endorsements(one)))
+    return Rows(entry, list(_aliases(one)), list(_codes(one)), list(_endorsements(one, id)))
 
 
 def _aliases(one: Registered) -> Iterator[dict[str, Any]]:
@@ -218,11 +218,11 @@ def _codes(one: Registered) -> Iterator[dict[str, Any]]:
         yield {"code": each.verify, "educator_id": one.id, "certificate_id": each.facts.id}
 
 
-def _endorsements(one: Registered) -> Iterator[dict[str, Any]]:
+def _endorsements(one: Registered, public_id: str) -> Iterator[dict[str, Any]]:
     for code in shown.endorsements(one.shown) if one.district else ():
         yield {
             "district_code": one.district, "code": code, "last_key": one.last_key,
-            "first_key": one.first_key, "educator_id": one.id,
+            "first_key": one.first_key, "public_id": public_id, "educator_id": one.id,
             "active_until": shown.active_until(one.shown, code),
         }  # fmt: skip
 

@@ -21,7 +21,9 @@ from cecs.services.lookup_tables import insert
 
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
 OF_ONE = (LookupEntry, LookupAlias, LookupCode, LookupEndorsement)
-OF_ENDORSEMENT = ("district_code", "code", "last_key", "first_key", "active_until")
+OF_ENDORSEMENT = (
+    "district_code", "code", "last_key", "first_key", "public_id", "active_until",
+)  # fmt: skip
 
 
 def rebuild(desk: Desk) -> Iterator[int]:

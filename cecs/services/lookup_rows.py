@@ -7,74 +7,72 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
+from cecs.domain.lookup import How
 from cecs.gateways import entry_writer
 from cecs.gateways.reader import Reader
 
-AT_MOST = 25
-# A first name under the beginning of a last name is looked for among so many entries.
-BUDGET = 2000
+AT_MOST = 20
+# So many different first names of one beginning are each looked for; of more, and of which one
+# is rare under the beginning of a last name, so many entries are looked through.
+FIRST_NAMES, BUDGET = 12, 2000
 AFTER_ALL_LETTERS = "\uffff"
 ENTRIES, ENDORSEMENTS = "lookup_entry", "lookup_endorsement"
-BY_NAME = "last_key, first_key, educator_id"
-COLUMNS = f"{BY_NAME}, public_id, {{finished}}, edition, finished_from, finished_until"
+BY_NAME = "last_key, first_key, public_id"
+BEYOND = f"({BY_NAME}) > (:last_, :first_, :id_)"
 # Where each form lies finished; others are written as they are read.
-FINISHED = {entry_writer.JSON: "finished", "en": "page"}
+FINISHED = {entry_writer.JSON: "listed", "en": "page"}
+HOLDS = "edition = :edition AND finished_from <= :today AND finished_until >= :today"
 FIRST_NAME = " AND first_key >= :first AND first_key < :first_end"
-
-
-class How(StrEnum):
-    """How a name fits what was typed."""
-
-    AS_TYPED = "as_typed"  # the name, or its beginning
-    FORMER = "former"  # a former last name, which is not told
-    PART = "part"  # a part of the last name
-    SYNONYM = "synonym"  # another form of the first name
-    SWAPPED = "swapped"  # first and last name changed places
-    SIMILAR = "similar"  # one letter is different
-    MERGED = "merged"  # by the number of a record that was merged into this one
+# From one to the next along the index, so that it does not matter how many bear a name.
+OF_FIRST_NAME = f"""WITH RECURSIVE known(name) AS (
+ SELECT min(first_key) FROM lookup_entry WHERE true{FIRST_NAME} UNION ALL SELECT (
+ SELECT min(first_key) FROM lookup_entry WHERE first_key > name AND first_key < :first_end)
+ FROM known WHERE name IS NOT NULL)
+SELECT name FROM known WHERE name IS NOT NULL LIMIT {FIRST_NAMES + 1}"""
 
 
 class Row(NamedTuple):
     """An entry as the database gives it.
 
-    `finished` is what was written of it, by that edition of our words, and is right from and
-    until those legal days. SQLite gives days as text, which compares as days do.
+    `words` is what lies finished of it, `holds` whether that is right on the day of the question.
     """
 
     last_key: str
     first_key: str
-    educator_id: int
     public_id: str
-    finished: str
-    edition: str
-    finished_from: str | date
-    finished_until: str | date | None
+    educator_id: int
+    words: bytes
+    holds: bool
     how: How = How.AS_TYPED
-
-    def holds(self, edition: str, day: str) -> bool:
-        """Whether what lies finished is still right by that edition, on that day (ISO 8601)."""
-        if self.edition != edition or str(self.finished_from) > day:
-            return False
-        return self.finished_until is None or str(self.finished_until) >= day
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is wanted beside a name: in which form, and of whom.
 
-    `endorsement`: of the district's educators, those who hold it. `active_on`: a legal day on
-    which a certificate serves; with an endorsement, one that carries it.
+    What lies finished is right if that edition of our words wrote it for that legal day.
+    `endorsement`: of the district's educators, those who hold it. `is_active`: a certificate
+    serves that day; with an endorsement, one that carries it.
     """
 
-    form: str = entry_writer.JSON
+    form: str
+    edition: str
+    today: str  # ISO 8601
     district: str = ""
     endorsement: str = ""
-    active_on: date | None = None
+    is_active: bool = False
+
+    @property
+    def columns(self) -> str:
+        """What an entry is read as."""
+        finished = FINISHED.get(self.form)
+        words = f"{finished}, {HOLDS}" if finished else "'', false"
+        return f"{BY_NAME}, {ENTRIES}.educator_id, {words}"
 
     @property
     def sql(self) -> str:
@@ -82,13 +80,15 @@ class Wanted:
         table = ENDORSEMENTS if self.endorsement else ENTRIES
         sql = f" AND {table}.district_code = :district" if self.district else ""
         sql += f" AND {table}.code = :endorsement" if self.endorsement else ""
-        return sql + (f" AND {table}.active_until >= :active_on" if self.active_on else "")
+        return sql + (f" AND {table}.active_until >= :today" if self.is_active else "")
 
     @property
     def values(self) -> dict[str, Any]:
         """What the conditions name."""
-        on = self.active_on.isoformat() if self.active_on else None
-        return {"district": self.district, "endorsement": self.endorsement, "active_on": on}
+        return {
+            "edition": self.edition, "today": self.today,
+            "district": self.district, "endorsement": self.endorsement,
+        }  # fmt: skip
 
     def by_name(self, reader: Reader) -> str:
         """Where a walk along names goes: a district's are few, and lie side by side."""
@@ -101,8 +101,7 @@ class Wanted:
         return _joined(reader, ENTRIES, ENDORSEMENTS) if self.endorsement else ENTRIES
 
 
-ANYBODY = Wanted()
-Start = tuple[str, str, int] | None  # the place of the last one seen
+Start = tuple[str, str, str] | None  # the place of the last one seen
 
 
 def rows(
@@ -110,25 +109,21 @@ def rows(
     where: str,
     values: Mapping[str, Any],
     at_most: int,
-    form: str = entry_writer.JSON,
+    wanted: Wanted,
     tables: str = ENTRIES,
 ) -> list[Row]:
-    """Entries in that form."""
-    columns = COLUMNS.format(finished=FINISHED.get(form, "''"))
-    sql = f"SELECT {columns} FROM {tables} {where} LIMIT {at_most}"
-    return [Row(*each) for each in reader.rows(sql, values)]
+    """Entries in the form that is wanted; `values` holds what is named beside those of `wanted`."""
+    sql = f"SELECT {wanted.columns} FROM {tables} {where} LIMIT {at_most}"
+    return list(starmap(Row, reader.rows(sql, values)))
 
 
-def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> list[tuple[Row, str]]:
+def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> list[tuple[Row, bytes]]:
     """Each entry with its words, right on that day: as they lie finished, or written anew."""
-    edition, day = desk.writer.edition, today.isoformat()
-    if not found:
-        return []  # PostgreSQL takes no empty list of ids
-    if form in FINISHED and all(row.holds(edition, day) for row in found):
-        return [(row, row.finished) for row in found]
+    if all(row.holds for row in found):
+        return [(row, row.words) for row in found]
     known = facts(desk.reader, found)
     return [
-        (row, desk.writer.write(form, row.public_id, known[row.educator_id], today))
+        (row, desk.writer.listed(form, row.public_id, known[row.educator_id], today))
         for row in found
         if row.educator_id in known  # else it left between two statements
     ]
@@ -148,7 +143,7 @@ def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Want
     where = f"WHERE last_key = :last{FIRST_NAME if first else ''}"
     values = _values(last, first, start, wanted)
     if start is not None and start[0] == last:
-        where += " AND (first_key, educator_id) > (:first_, :id_)"
+        where += " AND (first_key, public_id) > (:first_, :id_)"
     return _along(reader, f"{where}{wanted.sql}", values, wanted)
 
 
@@ -165,34 +160,46 @@ def beginning(
     if not first or wanted.district:
         among = wanted.sql + (FIRST_NAME if first else "")
         return _along(reader, f"WHERE {_from(start, '>=')}{among}", values, wanted), True
+    names = [name for (name,) in reader.rows(OF_FIRST_NAME, values)]
+    if len(names) <= FIRST_NAMES:
+        return _of_first_names(reader, names, start, values, wanted), True
     # All of one surname are side by side, so that its order serves the first name, too.
     found = of_surname(reader, last, first, start, wanted)
     if len(found) > AT_MOST:
         return found, True
     beyond = start if start is not None and start[0] > last else None
-    among = _from(beyond, ">")
-    # Only the index is read where it tells enough; whole rows are fetched once they fit.
-    bearers = f"SELECT educator_id FROM lookup_entry{_first_names(reader)} WHERE true{FIRST_NAME}"
-    if _count(reader, bearers, values) < BUDGET:
-        where = f"WHERE educator_id IN ({bearers} AND {among}){wanted.sql} ORDER BY {BY_NAME}"
-        return found + rows(reader, where, values, AT_MOST + 1, wanted.form), True
-    return _within_budget(reader, found, f"{among}{wanted.sql}", values, wanted.form)
+    return _within_budget(reader, found, f"{_from(beyond, '>')}{wanted.sql}", values, wanted)
+
+
+def _of_first_names(
+    reader: Reader, names: Iterable[str], start: Start, values: Mapping[str, Any], wanted: Wanted
+) -> list[Row]:
+    """Those of each first name, in order of last names; then all in order."""
+    among = "last_key >= :from AND last_key < :end" + (f" AND {BEYOND}" if start else "")
+    where = f"WHERE first_key = :name AND {among}{wanted.sql} ORDER BY last_key, public_id"
+    begins = start[0] if start else values["last"]
+    tables = ENTRIES + _served_by(reader, "ix_lookup_entry_first")
+    found: list[Row] = []
+    for name in names:
+        of_name = {**values, "name": name, "from": begins}
+        found += rows(reader, where, of_name, AT_MOST + 1, wanted, tables)
+    return sorted(found)[: AT_MOST + 1]  # a row begins with its place
 
 
 def _along(reader: Reader, where: str, values: Mapping[str, Any], wanted: Wanted) -> list[Row]:
     """By name, one more than we show."""
     by_name = f"{where} ORDER BY {BY_NAME}"
-    return rows(reader, by_name, values, AT_MOST + 1, wanted.form, wanted.by_name(reader))
+    return rows(reader, by_name, values, AT_MOST + 1, wanted, wanted.by_name(reader))
 
 
 def _within_budget(
-    reader: Reader, found: list[Row], among: str, values: Mapping[str, Any], form: str
+    reader: Reader, found: list[Row], among: str, values: Mapping[str, Any], wanted: Wanted
 ) -> tuple[list[Row], bool]:
     """Adds those that are among the next entries by name; a frequent name is there soon."""
     next_ones = f"SELECT educator_id, first_key FROM lookup_entry WHERE {among} ORDER BY {BY_NAME}"
     fitting = f"SELECT educator_id FROM ({next_ones} LIMIT {BUDGET}) AS n WHERE true{FIRST_NAME}"
     where = f"WHERE educator_id IN ({fitting} LIMIT {AT_MOST + 1}) ORDER BY {BY_NAME}"
-    found = found + rows(reader, where, values, AT_MOST + 1, form)
+    found = found + rows(reader, where, values, AT_MOST + 1, wanted)
     return found, len(found) > AT_MOST or _count(reader, next_ones, values) < BUDGET
 
 
@@ -212,16 +219,16 @@ def under_other_names(
     if not found:
         return []
     ids = ", ".join(str(int(id)) for id in found)
-    where = f"WHERE educator_id IN ({ids}){wanted.sql} ORDER BY {BY_NAME}"
+    where = f"WHERE {ENTRIES}.educator_id IN ({ids}){wanted.sql} ORDER BY {BY_NAME}"
     tables = wanted.one_by_one(reader)
     return [
         row._replace(how=How.FORMER if found[row.educator_id] else How.PART)
-        for row in rows(reader, where, wanted.values, 2 * AT_MOST, wanted.form, tables)
+        for row in rows(reader, where, wanted.values, 2 * AT_MOST, wanted, tables)
     ]
 
 
 def _values(last: str, first: str, start: Start, wanted: Wanted) -> dict[str, Any]:
-    last_, first_, id_ = start or ("", "", 0)
+    last_, first_, id_ = start or ("", "", "")
     return wanted.values | {
         "last": last, "end": last + AFTER_ALL_LETTERS,
         "first": first, "first_end": first + AFTER_ALL_LETTERS,
@@ -234,7 +241,7 @@ def _from(start: Start, sign: str) -> str:
 
     Never both bounds below: SQLite would walk from the lower one.
     """
-    below = f"last_key {sign} :last" if start is None else f"({BY_NAME}) > (:last_, :first_, :id_)"
+    below = f"last_key {sign} :last" if start is None else BEYOND
     return f"{below} AND last_key < :end"
 
 
@@ -242,10 +249,6 @@ def _count(reader: Reader, sql: str, values: Mapping[str, Any]) -> int:
     """How many that gives, counted no further than the budget."""
     counted = reader.rows(f"SELECT count(*) FROM ({sql} LIMIT {BUDGET}) AS n", values)
     return int(counted[0][0])
-
-
-def _first_names(reader: Reader) -> str:
-    return _served_by(reader, "ix_lookup_entry_first")
 
 
 def _joined(reader: Reader, first: str, second: str) -> str:

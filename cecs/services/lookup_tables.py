@@ -14,7 +14,7 @@ from cecs.models.lookup import LookupEntry
 Row = Mapping[str, Any]
 KEY = tuple(column.name for column in LookupEntry.__table__.primary_key)
 # Where an entry lies, in the table and in its indexes.
-PLACE = ("last_key", "first_key", "educator_id", "number", "public_id", "district_code")
+PLACE = ("last_key", "first_key", "public_id", "educator_id", "number", "district_code")
 MANY = 100  # rows from which PostgreSQL's COPY is worth its own way in
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cecs.domain import api_versions
 from cecs.extensions import csrf
-from cecs.services import bulk_checks, forwarding, lookup
+from cecs.services import bulk_checks, lookup
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone
 from cecs.web import api_document, api_search, budgets, problems
@@ -67,7 +67,7 @@ def educator(id: str) -> Response:
         row = lookup.educator(desk(), id)
     except Gone:
         return _led(id)
-    return _answer(f'"educator":{lookup.in_words(desk(), row)}')
+    return _answer(f'"educator":{lookup.in_words(desk(), row)}'.encode())
 
 
 @bp.get("/certificates/<code>")
@@ -77,7 +77,8 @@ def certificate(code: str) -> Response:
     holder = json.loads(lookup.in_words(desk(), lookup.by_code(desk(), code)))
     certificates = {each["verify"]: each for each in holder.pop("certificates")}
     wanted = certificates["".join(mark for mark in code.upper() if mark.isalnum())]
-    return _answer(f'"certificate":{as_json(wanted)},"educator":{as_json(holder)}')
+    said = f'"certificate":{as_json(wanted)},"educator":{as_json(holder)}'
+    return _answer(said.encode())
 
 
 @bp.get("/districts")
@@ -86,7 +87,7 @@ def districts() -> Response:
     _refuse_parameters()
     by_name = sorted(desk().regime.districts.values(), key=lambda each: each.name)
     listed = [{"key": each.key, "name": each.name} for each in by_name]
-    return _answer(f'"districts":{as_json(listed)}', LISTS_KEEP)
+    return _answer(f'"districts":{as_json(listed)}'.encode(), LISTS_KEEP)
 
 
 @bp.get("/endorsements")
@@ -97,7 +98,7 @@ def endorsements() -> Response:
         {"code": each.code, "title": each.title, "sentence": each.sentence}
         for each in desk().regime.endorsements.values()
     ]
-    return _answer(f'"endorsements":{as_json(listed)}', LISTS_KEEP)
+    return _answer(f'"endorsements":{as_json(listed)}'.encode(), LISTS_KEEP)
 
 
 @bp.post("/checks")
@@ -142,7 +143,7 @@ def _document() -> dict[str, Any]:
     return api_document.document(desk().regime.office, desk().settings.public_url)
 
 
-def _answer(content: str, keeps: int = api_search.KEEPS) -> Response:
+def _answer(content: bytes, keeps: int = api_search.KEEPS) -> Response:
     return _response(api_search.said(desk(), content, _known_tag(), _spent(), keeps))
 
 
@@ -152,7 +153,7 @@ def _response(said: Said) -> Response:
 
 def _led(id: str) -> Response:
     """Sends on who asks for a record that was merged. Raises Gone, Problem."""
-    row = forwarding.led(desk().reader, id)
+    row = lookup.led(desk(), id)
     if row is None:
         raise Problem("removed", _("This record was made by mistake. It is nobody's."))
     where = desk().settings.public_url + url_for(".educator", id=row.public_id)

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cecs.domain import api_versions
+from cecs.domain.lookup import How
 from cecs.domain.regime import Office
 from cecs.domain.roster import Kind
 from cecs.services import bulk_checks
-from cecs.services.lookup_rows import AT_MOST, How
+from cecs.services.lookup_rows import AT_MOST
 from cecs.web import budgets
-from cecs.web.api_search import LONGEST
+from cecs.web.api_search import LONGEST, LONGEST_PLACE
 
 Schema = dict[str, Any]
 
@@ -53,7 +54,8 @@ SEARCH: Mapping[str, tuple[Schema, str]] = {
               "endorsement, one that carries it.",
               enum=["true", "false"]), "true",
     ),
-    "after": (_text("Where to go on. Do not make it: follow next."), "9f2c1a7be0d34c55"),
+    "after": (_text("Where to go on. Do not make it: follow next."),
+              "rivera.maria.9f2c1a7be0d34c55"),  # fmt: skip
 }  # fmt: skip
 
 DAY = {"type": "string", "format": "date"}
@@ -73,7 +75,7 @@ STATUSES = {
     "expired_filed_late": "its last day is over; an application that was filed later is under "
     "review",
     "superseded": "a newer certificate took its place",
-    "renewed": "renewed; the newer one is in force",
+    "renewed": "renewed; a newer one took its place",
     "suspended": "the holder may not serve under it for now",
     "revoked": "the state took it back",
     "surrendered": "the holder gave it up",
@@ -106,6 +108,12 @@ HOLDER: Mapping[str, Schema] = {
     "school_year": {"type": ["string", "null"], "description": "For which year it reported."},
 }  # fmt: skip
 EDUCATOR = {**HOLDER, "certificates": _list(_ref("Certificate"))}
+COUNTING = _list(
+    _ref("Certificate"),
+    description="Those whose place no newer one has taken; if there is none, all. "
+    "/educators/{id} gives all.",
+)
+EARLIER = {"type": "integer", "description": "How many certificates are left out here."}
 ASKED = {
     "type": "object",
     "description": "The question as it was typed.",
@@ -188,7 +196,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Certificate": CERTIFICATE,
     "Holder": _object(HOLDER),
     "Educator": _object(EDUCATOR),
-    "FoundEducator": _object({**EDUCATOR, "how": HOW}),
+    "FoundEducator": _object({**HOLDER, "certificates": COUNTING, "earlier": EARLIER, "how": HOW}),
     "Found": FOUND,
     "OneEducator": _object({"as_of": AS_OF, "educator": _ref("Educator")}),
     "OneCertificate": _object(
@@ -263,8 +271,9 @@ def _in_header(name: str, description: str) -> Schema:
 def _in_query(name: str) -> Schema:
     schema, example = SEARCH[name]
     about = {key: kept for key, kept in schema.items() if key != "description"}
+    longest = LONGEST_PLACE if name == "after" else LONGEST
     return {"name": name, "in": "query", "description": schema["description"],
-            "schema": {**about, "maxLength": LONGEST}, "example": example}  # fmt: skip
+            "schema": {**about, "maxLength": longest}, "example": example}  # fmt: skip
 
 
 CHECK_POST: Schema = {

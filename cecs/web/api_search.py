@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext as _l
 
 from cecs.desk import Desk
 from cecs.domain import educator_numbers, names
+from cecs.domain.lookup import How
 from cecs.services import lookup
 from cecs.services.lookup import Asked
-from cecs.services.transactions import Gone
 from cecs.web.budgets import Spent
 from cecs.web.headers import for_programs
 from cecs.web.problems import Problem
@@ -23,9 +23,10 @@ from cecs.web.said import Said
 
 PATH = "/api/v1/educators"
 PARAMETERS = ("last", "first", "district", "endorsement", "ein", "active", "after")
-LONGEST = 100  # characters of a parameter
+LONGEST, LONGEST_PLACE = 100, 250  # characters of a parameter
 KEEPS = 60  # seconds; a revocation must show soon
 
+AS_TYPED = b'"%b"}' % How.AS_TYPED.encode()
 _SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Pairs = Sequence[tuple[str, str]]
@@ -38,24 +39,30 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     """
     found = lookup.find(desk, question)
     # Finished words are joined as they lie there: nothing is read or written anew.
-    told = lookup.told(desk, found)
-    rows = ",".join([f'{words[:-1]},"how":"{row.how.value}"}}' for row, words in told])
+    entries = b",".join([_entry(row.how, words) for row, words in lookup.told(desk, found)])
     after = _after(desk, sent, found)
     searched_all = found.searched_all and bool(after or not found.more)
-    content = (
-        f'"asked":{as_json(_repeated(sent))},"found":[{rows}],"next":{as_json(after)},'
-        f'"searched_all":{as_json(searched_all)}'
-    )
+    content = b'"asked":%b,"found":[%b],"next":%b,"searched_all":%b' % (
+        as_json(_repeated(sent)).encode(), entries, as_json(after).encode(),
+        as_json(searched_all).encode(),
+    )  # fmt: skip
     return said(desk, content, known_tag, spent)
 
 
-def said(desk: Desk, content: str, known_tag: str, spent: Spent, keeps: int = KEEPS) -> Said:
-    """`content`: the members of a JSON object. To them comes when they were true.
+def _entry(how: How, words: bytes) -> bytes:
+    """An entry ends with how the name fits, as it was typed unless we say otherwise."""
+    if how is How.AS_TYPED:
+        return words
+    return words.removesuffix(AS_TYPED) + b'"%b"}' % how.encode()
+
+
+def said(desk: Desk, body: bytes, known_tag: str, spent: Spent, keeps: int = KEEPS) -> Said:
+    """`body`: the members of a JSON object. To them comes when they were true.
 
     The tag is weak, since that time is not in it; a 304 says that all is still true at its Date.
     No answer is kept beyond the legal day: at midnight words change.
     """
-    now, body = desk.now(), content.encode()
+    now = desk.now()
     left = int((desk.bounds(desk.day_of(now))[1] - now).total_seconds())
     tag = f'W/"{zlib.crc32(body):08x}{len(body):x}"'
     headers = [
@@ -92,8 +99,8 @@ def asked(desk: Desk, sent: Pairs) -> Asked:
     _refuse_unknown(desk, district, endorsement)
     if active not in ("", "true", "false"):
         raise _wrong("active", _l("Say true or false."))
-    if after and not _is_there(desk, after):
-        raise _wrong("after", _l("The list has changed there. Start again from its beginning."))
+    if after and not lookup.place(after):
+        raise _wrong("after", _l("Take the whole address that the answer before gave as next."))
     first = given.get("first", "")
     return Asked(last, first, plain, district, endorsement, active == "true", after)
 
@@ -120,7 +127,7 @@ def refuse_others(sent: Pairs, known: Sequence[str]) -> None:
             raise Problem("unknown-parameter", title, name[:50])
         if name in seen:
             raise _wrong(name, _l("Give it once."))
-        if len(words) > LONGEST:
+        if len(words) > (LONGEST_PLACE if name == "after" else LONGEST):
             raise _wrong(name, _l("It is too long."))
         seen.add(name)
 
@@ -128,13 +135,6 @@ def refuse_others(sent: Pairs, known: Sequence[str]) -> None:
 def as_json(value: Any) -> str:
     """As short as it goes, with letters as they are."""
     return _SHORT.encode(value)
-
-
-def _is_there(desk: Desk, public_id: str) -> bool:
-    try:
-        return bool(lookup.educator(desk, public_id))
-    except Gone:
-        return False
 
 
 def _wrong(parameter: str, detail: Any) -> Problem:
@@ -152,4 +152,4 @@ def _after(desk: Desk, sent: Pairs, found: lookup.Answer) -> str | None:
     if not last:
         return None
     same = "".join(f"{name}={quote_plus(words)}&" for name, words in sent if name != "after")
-    return f"{desk.settings.public_url}{PATH}?{same}after={last}"
+    return f"{desk.settings.public_url}{PATH}?{same}after={quote_plus(last)}"

@@ -1,19 +1,21 @@
 """Who was found, as the pages show it: HTML that was written once, and how the name fits."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from cecs.desk import Desk
+from cecs.domain.lookup import How, ShownEducator
+from cecs.domain.timelines import timeline
 from cecs.services import lookup
-from cecs.services.lookup_rows import How
 from cecs.web.desk import desk
 from cecs.web.filters import moment_in
 from cecs.web.languages import language
 
+# By language, how a name fits, as HTML: said once in a request, then known.
+_HINTS: dict[tuple[str, How], bytes] = {}
 LINK, LINK_OUT = '<a href="/', '<a target="_blank" rel="noopener" href="/'
 
 
@@ -27,28 +29,37 @@ class Told(NamedTuple):
     goes_on: bool  # whether the list can be read on
     iso: str
     moment: str
-    entries: Markup
+    entries: Markup | bytes  # bytes where no template is asked: HTML in UTF-8
 
 
 def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
     """In a frame, links of an entry lead out of it."""
-    entries = [_entry(row.how, words) for row, words in lookup.told(desk(), answer)]
-    found = _told(desk(), answer, language(), entries)
+    code = language()
+    for row in answer.rows:
+        if row.how is not How.AS_TYPED:
+            hint = Markup('<p class="usa-hint">{}</p>').format(_how(row.how))
+            _HINTS[code, row.how] = hint.encode()
+    found = _told(desk(), answer, code)
     some = ngettext("%(num)s educator found", "%(num)s educators found", found.many)
+    entries = found.entries.decode()
     if in_frame:
-        found = found._replace(entries=Markup(str(found.entries).replace(LINK, LINK_OUT)))
-    return found._replace(count=some if found.many else _("Nothing found"))
+        entries = entries.replace(LINK, LINK_OUT)
+    count = some if found.many else _("Nothing found")
+    return found._replace(count=count, entries=Markup(entries))
 
 
 def plainly(desk: Desk, answer: lookup.Answer, code: str) -> Told | None:
-    """An answer that needs no words of its own, beside how many there are; None for others."""
-    entries = lookup.told(desk, answer)
-    if not entries or any(row.how is not How.AS_TYPED for row, _words in entries):
+    """An answer whose words are all known already, beside how many there are; None for others."""
+    if any(row.how is not How.AS_TYPED and (code, row.how) not in _HINTS for row in answer.rows):
         return None
-    return _told(desk, answer, code, [Markup(words) for _row, words in entries])
+    return _told(desk, answer, code)
 
 
-def _told(desk: Desk, answer: lookup.Answer, code: str, entries: Sequence[Markup]) -> Told:
+def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
+    entries = [
+        words if row.how is How.AS_TYPED else _hinted(words, _HINTS[code, row.how])
+        for row, words in lookup.told(desk, answer)
+    ]
     return Told(
         many=len(entries),
         count="",
@@ -57,17 +68,14 @@ def _told(desk: Desk, answer: lookup.Answer, code: str, entries: Sequence[Markup
         goes_on=bool(lookup.after(answer)),
         iso=answer.at.isoformat(timespec="seconds"),
         moment=moment_in(code, desk.regime.office.time_zone, answer.at),
-        entries=Markup("").join(entries),
+        entries=b"".join(entries),
     )
 
 
-def _entry(how: How, words: str) -> Markup:
+def _hinted(words: bytes, hint: bytes) -> bytes:
     """The first line holds the name; how it fits is said right after it."""
-    if how is How.AS_TYPED:
-        return Markup(words)
-    name, _line_end, rest = words.partition("\n")
-    hint = Markup('<p class="usa-hint">{}</p>').format(_how(how))
-    return Markup(name) + hint + Markup(rest)
+    name, _line_end, rest = words.partition(b"\n")
+    return name + hint + rest
 
 
 def _how(how: How) -> str:
@@ -79,3 +87,19 @@ def _how(how: How) -> str:
         How.MERGED: _("This number was merged into another record, which is this one"),
         How.SIMILAR: _("Similar: one letter is different from what you typed"),
     }[how]
+
+
+def over_the_years(known: ShownEducator) -> dict[str, Any]:
+    """An educator's certificates as a page draws and tells them: `held` and `drawn`."""
+    writer, code, today = desk().writer, language(), desk().today()
+    facts = [each.facts for each in known.certificates]
+    drawn = timeline([(each.valid_from, each.expires_on) for each in facts], today)
+    held = [
+        {
+            **writer.called(code, each, today)._asdict(),
+            "html": writer.certificate(code, each, today, 3),
+            "bar": bar,
+        }
+        for each, bar in zip(known.certificates, drawn.bars, strict=True)
+    ]
+    return {"held": held, "drawn": drawn}

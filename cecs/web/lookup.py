@@ -48,6 +48,33 @@ def words() -> ResponseReturnValue:
     return _ask_for_words(form)
 
 
+@bp.get("/lookup/educators/<id>")
+@budgets.limit(budgets.PAGES)
+def educator(id: str) -> ResponseReturnValue:
+    """All certificates of one, drawn over the years; after a merge, those of the one that stays."""
+    code = None if language() == ENGLISH else language()
+    try:
+        known = lookup.known(desk(), lookup.educator(desk(), id))
+    except Gone:
+        return _led(id, code)
+    again = url_for(".educator", id=id, lang=code)
+    return page(
+        "lookup/record.html", name=f"{known.first_name} {known.last_name}",
+        reported=desk().writer.reported(language(), known), **found.over_the_years(known),
+        at=desk().now(), again=again, address=desk().settings.public_url + again,
+    )  # fmt: skip
+
+
+def _led(id: str, code: str | None) -> ResponseReturnValue:
+    try:
+        row = lookup.led(desk(), id)
+    except Gone:
+        return page("lookup/gone.html", 404, removed=False, at=desk().now())
+    if row is None:
+        return page("lookup/gone.html", 410, removed=True, at=desk().now())
+    return redirect(url_for(".educator", id=row.public_id, lang=code), code=308)
+
+
 @bp.get("/verify/<code>")
 @budgets.limit(budgets.PAGES)
 def verify(code: str) -> Response:
@@ -57,7 +84,7 @@ def verify(code: str) -> Response:
         return page("lookup/verify.html", 404, code=code, educator=None, at=desk().now())
     plain = "".join(mark for mark in code.upper() if mark.isalnum())
     held = next(each for each in educator.certificates if each.verify == plain)
-    words = desk().writer.certificate(language(), held, desk().today())
+    words = desk().writer.certificate(language(), held, desk().today(), 2)
     again = url_for(".verify", code=plain, lang=None if language() == ENGLISH else language())
     return page(
         "lookup/verify.html", code=plain, educator=educator, certificate=words,

@@ -48,4 +48,4 @@ def printed(
         blank = blanks[kept] = Blank(
             lambda **marks: render_template(template, layout=used, **context(marks)), gaps
         )
-    return varies(make_response(blank.filled_with(gaps)))
+    return varies(make_response(blank.sent_with(gaps)))

@@ -22,7 +22,7 @@ from cecs.web.said import Said
 TEMPLATE = "lookup/search.html"
 OF_ANSWER = ("iso", "moment", "entries")  # what differs among answers that are told alike
 TYPED = ("last_name", "first_name", "number", "district", "after")
-LONGEST_NAME, LONGEST_ID = 100, 20
+LONGEST = {"last_name": 100, "first_name": 100, "after": 250}
 
 
 class Choices(NamedTuple):
@@ -41,10 +41,12 @@ def key(typed: Mapping[str, str], chosen: Choices, told: Told | None) -> Hashabl
 
 def gaps(
     typed: Mapping[str, str], again: Mapping[str, str], told: Told | None, after: str
-) -> dict[str, str]:
+) -> dict[str, str | bytes]:
     """What is filled in. `again` is what an address needs to ask the same again."""
     others = urlencode({name: words for name, words in again.items() if name != "lang"})
-    filled = {name: typed.get(name, "") for name in ("last_name", "first_name", "number")}
+    filled: dict[str, str | bytes] = {
+        name: typed.get(name, "") for name in ("last_name", "first_name", "number")
+    }
     filled["question"] = f"{others}&" if others else ""
     if told:
         filled |= {name: getattr(told, name) for name in OF_ANSWER}
@@ -78,7 +80,7 @@ def filled(
         return None
     again = {name: typed[name].strip() for name in TYPED if name in typed}
     again |= {"lang": code} if code != ENGLISH else {}
-    body = blank.filled_with(gaps(typed, again, told, lookup.after(answer))).encode()
+    body = blank.sent_with(gaps(typed, again, told, lookup.after(answer)))
     length = ("Content-Length", str(len(body)))
     return Said(200, [*for_pages(desk.settings.is_https), *spent.headers, length], body)
 
@@ -88,6 +90,6 @@ def _is_usual(typed: Mapping[str, str]) -> bool:
     return (
         typed.keys() <= {"last_name", "first_name", "after", "lang"}
         and len(names.key(typed.get("last_name", ""))) >= 2
-        and all(len(words) <= LONGEST_NAME and "\0" not in words for words in typed.values())
-        and len(typed.get("after", "")) <= LONGEST_ID
+        and all(len(typed.get(name, "")) <= most for name, most in LONGEST.items())
+        and not any("\0" in words for words in typed.values())
     )

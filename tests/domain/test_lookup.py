@@ -38,6 +38,31 @@ def test_nothing_but_these_fields_is_shown():
     assert set(worded["certificates"][0]["endorsements"][0]) == {"code", "title"}
 
 
+def test_a_list_leaves_out_what_a_newer_certificate_replaced_and_counts_it():
+    def held(state, ends):
+        facts = replace(FACTS, state=CertificateState(state), expires_on=ends)
+        return replace(HELD, facts=facts)
+
+    now, soon, past = date(2029, 1, 1), date(2026, 12, 1), date(2026, 1, 31)
+    shown = replace(MARIA, certificates=(
+        held("active", now), held("renewed", soon), held("renewed", past),
+        held("superseded", now), held("revoked", past),
+    ))  # fmt: skip
+    listed = lookup.listed(default(), "x", shown, date(2026, 11, 25))
+
+    assert [each["status"] for each in listed["certificates"]] == ["active", "active", "revoked"]
+    assert (listed["earlier"], list(listed)[-1], listed["how"]) == (2, "how", "as_typed")
+    assert set(listed) - {"earlier", "how"} == set(lookup.worded(default(), "x", shown, now))
+
+
+def test_where_all_were_replaced_a_list_shows_them_all():
+    gone = replace(HELD, facts=replace(FACTS, state=CertificateState.SUPERSEDED))
+    listed = lookup.listed(default(), "x", replace(MARIA, certificates=(gone,)), FACTS.valid_from)
+
+    assert [each["status"] for each in listed["certificates"]] == ["superseded"]
+    assert listed["earlier"] == 0
+
+
 def test_a_district_is_named_with_its_year():
     key = sorted(default().districts)[0]
     shown = replace(MARIA, district=key, school_year="2025–26")
@@ -55,7 +80,7 @@ def test_a_district_is_named_with_its_year():
         (date(2025, 12, 1), date(2026, 1, 1)),
         (date(2026, 1, 2), date(2029, 1, 1)),
         (date(2029, 1, 1), date(2029, 1, 1)),
-        (date(2029, 1, 2), None),
+        (date(2029, 1, 2), date.max),
     ],
 )
 def test_words_hold_until_the_day_before_they_change(today, expected):
@@ -65,7 +90,7 @@ def test_words_hold_until_the_day_before_they_change(today, expected):
 def test_what_has_no_end_changes_once_at_most():
     endless = replace(MARIA, certificates=(replace(HELD, facts=replace(FACTS, expires_on=None)),))
 
-    assert lookup.holds_until(endless, date(2027, 1, 1)) is None
+    assert lookup.holds_until(endless, date(2027, 1, 1)) == date.max
     assert lookup.active_until(endless) == date.max
 
 

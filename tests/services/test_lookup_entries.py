@@ -172,7 +172,7 @@ def test_pages_follow_each_other_without_gap(desk: Desk, people: People) -> None
         seen += [each.first_name for each in answer.found]
         if not answer.more:
             break
-        after = answer.found[-1].public_id
+        after = answer.found[-1].place
 
     assert seen == [f"Ana{number:02}" for number in range(60)]
 
@@ -219,9 +219,9 @@ def test_two_common_beginnings_have_a_budget_and_say_when_it_was_spent(
     desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lookup_rows, "BUDGET", 3)
-    for number in range(5):
-        people.record("Ana", f"Adam{'abcde'[number]}", date(1980, 1, 1), f"98765432{number}")
-        people.record("Bo", f"Smith{'abcde'[number]}", date(1980, 1, 1), f"98765433{number}")
+    for letter in "abcdefghijklmn":
+        people.record(f"An{letter}", "Adams", date(1980, 1, 1), "987654320")
+        people.record("Bo", f"Smith{letter}", date(1980, 1, 1), "987654330")
     people.record("Ana", "Smithz", date(1980, 1, 1), "987654329")
     spent = looking.search(desk, Asked("Sm", "An"))
     narrowed = looking.search(desk, Asked("Smithz", "An"))
@@ -230,13 +230,37 @@ def test_two_common_beginnings_have_a_budget_and_say_when_it_was_spent(
     assert len(narrowed.found) == 1 and narrowed.searched_all
 
 
+def test_a_frequent_and_a_rare_first_name_of_one_beginning_are_read_in_order(
+    desk: Desk, people: People
+) -> None:
+    for number in range(30):
+        people.record("Ana", f"Smith{'abc'[number // 10]}", date(1980, 1, 1), "987654320")
+    people.record("Anabel", "Smitha", date(1980, 1, 1), "987654321")
+    people.record("Anatol", "Smithc", date(1980, 1, 1), "987654322")
+    people.record("Ana", "Other", date(1980, 1, 1), "987654323")
+    first = looking.search(desk, Asked("Sm", "Ana"))
+    second = looking.search(desk, Asked("Sm", "Ana", after=first.found[-1].place))
+    names = [f"{each.first_name} {each.last_name}" for each in (*first.found, *second.found)]
+
+    assert first.more and not second.more and first.searched_all
+    assert names == [
+        *["Ana Smitha"] * 10, "Anabel Smitha", *["Ana Smithb"] * 10, *["Ana Smithc"] * 10,
+        "Anatol Smithc",
+    ]  # fmt: skip
+
+
+def test_what_is_no_place_starts_at_the_beginning(desk: Desk, maria: Character) -> None:
+    for wrong in ("x", "a.b", "a.b.c.d", "a b.c.d", "../.."):
+        assert [each.first_name for each in looking.search(desk, Asked("Riv", after=wrong)).found]
+
+
 def test_a_page_goes_on_where_the_one_before_it_ended(desk: Desk, people: People) -> None:
     for number in range(30):
         people.record("Ana", f"Smith{'abc'[number // 10]}", date(1980, 1, 1), f"9876543{number:02}")
     first = looking.search(desk, Asked("Smith"))
-    second = looking.search(desk, Asked("Smith", after=first.found[-1].public_id))
-    same_name = looking.search(desk, Asked("Smitha", "An", after=first.found[4].public_id))
-    elsewhere = looking.search(desk, Asked("Smithc", after=first.found[0].public_id))
+    second = looking.search(desk, Asked("Smith", after=first.found[-1].place))
+    same_name = looking.search(desk, Asked("Smitha", "An", after=first.found[4].place))
+    elsewhere = looking.search(desk, Asked("Smithc", after=first.found[0].place))
     ids = [each.public_id for each in (*first.found, *second.found)]
 
     assert first.more and not second.more and len(set(ids)) == 30

@@ -96,7 +96,7 @@ class LookupForm(FlaskForm):
     district = LongListField(_l("District"), [Optional()], widget=WrittenOnce())
     endorsement = LongListField(_l("Endorsement"), [Optional()], widget=WrittenOnce())
     active = BooleanField(_l("Only those with a certificate that is in force"))
-    after = StringField(validators=[Optional(), Length(max=20)])
+    after = StringField(validators=[Optional(), Length(max=250)])
 
     def __init__(
         self,
