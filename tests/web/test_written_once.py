@@ -134,6 +134,9 @@ def asked_of_flask(app: Flask) -> list[str]:
         "last_name=Ri&first_name=mar&number=&district=",
         "last_name=rivera&lang=es",
         "last_name=%22%3E%3Cb%3E+riv",
+        "last_name=rivara",
+        "last_name=rivara&lang=es",
+        "last_name=nobody",
     ],
 )
 def test_a_visitor_is_answered_alike_by_flask_and_before_it(
@@ -149,8 +152,7 @@ def test_a_visitor_is_answered_alike_by_flask_and_before_it(
     unlike = {counted, "Vary", "X-RateLimit-Reset"}
     kept = [{k: v for k, v in one.headers if k not in unlike} for one in (first, second)]
     assert kept[0] == kept[1]
-    found_somebody = "lookup-found" in first.text
-    assert len(asked_of_flask) == (1 if found_somebody else 2)
+    assert len(asked_of_flask) == 1
 
 
 @pytest.mark.parametrize(
@@ -164,8 +166,6 @@ def test_a_visitor_is_answered_alike_by_flask_and_before_it(
         ("last_name=r", {}),
         (f"last_name=rivera&after={'a' * 251}", {}),
         ("last_name=rivera&lang=xx", {}),
-        ("last_name=rivara", {}),
-        ("last_name=nobody", {}),
         ("", {}),
     ],
 )
