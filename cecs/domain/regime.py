@@ -106,7 +106,7 @@ class Step:
     title_es: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a row is itself: hashing its words takes long
 class Endorsement:
     """What a certificate authorises; `sentence` goes on from a name: "may teach grades 1 to 6"."""
 
@@ -120,7 +120,7 @@ class Endorsement:
     in_force: Period
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a row is itself: hashing its words takes long
 class District:
     """An employer of educators. `key` never changes and is never empty; `code` may be unknown."""
 

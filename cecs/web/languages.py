@@ -1,9 +1,10 @@
 """The language of a page. What anyone may look up comes in English and Spanish."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Flask, g, has_request_context, request
 from flask_babel import get_babel, get_locale, gettext, ngettext, refresh
 
@@ -56,12 +57,17 @@ def translated(row: Any, column: str = "title") -> str:
 
 def add_languages(app: Flask) -> None:
     """Answers in the language that was asked for, and makes these known to the templates."""
-    get_babel(app).locale_selector = chosen
+    get_babel(app).locale_selector = lambda: _locale(chosen())
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: worded(language(), text), ngettext, newstyle=True
     )
     app.jinja_env.globals.update(language=language, in_language=in_language, languages=NAMES)
     app.add_template_filter(translated, "translated")
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 def _others() -> list[tuple[str, str]]:
