@@ -7,16 +7,18 @@ lead elsewhere, are not followed.
 
 import socket
 import ssl
+import time
 from collections.abc import Mapping
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
-from threading import Timer
+from queue import Empty, SimpleQueue
+from threading import Thread, Timer
 from urllib.parse import urlsplit
 
 from cecs.domain.roster import is_public
 
-SECONDS = 10  # from the first byte sent to the status received
+SECONDS = 10.0  # for all of it: to find the name, to connect, and to have the status
 TRIED = 2  # addresses of one name: a name may have a hundred, on which nobody answers
 
 
@@ -42,11 +44,12 @@ def send(address: str, headers: Mapping[str, str], body: str, own_machine: bool)
 
     `own_machine` allows programs on this machine, without https. Raises NotDelivered.
     """
+    ends = time.monotonic() + SECONDS
     parts = urlsplit(address)
     host, is_plain = parts.hostname or "", parts.scheme != "https"
     port = parts.port or (80 if is_plain else 443)
-    found = _connected(host, port, own_machine, is_plain)
-    hang_up = Timer(SECONDS, _hang_up, (found,))
+    found = _connected(_ips(host, port, ends), port, own_machine, is_plain, ends)
+    hang_up = Timer(_left(ends), _hang_up, (found,))
     hang_up.start()
     try:
         return _status(found, host, port, parts.path + _query(parts.query), headers, body, is_plain)
@@ -59,21 +62,47 @@ def send(address: str, headers: Mapping[str, str], body: str, own_machine: bool)
         found.close()
 
 
-def _connected(host: str, port: int, own_machine: bool, is_plain: bool) -> socket.socket:
+def _left(ends: float) -> float:
+    """The seconds that are left; a moment, where none are."""
+    return max(0.01, ends - time.monotonic())
+
+
+def _ips(host: str, port: int, ends: float) -> list[str]:
+    """The addresses of a name. The system's own search knows no limit, and is left alone then."""
+    answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def search() -> None:
+        try:
+            known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(place[0]) for *_, place in known)))
+        except (OSError, UnicodeError) as fault:
+            answers.put(fault)
+
+    Thread(target=search, daemon=True).start()
     try:
-        known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as fault:
+        found = answers.get(timeout=_left(ends))
+    except Empty as fault:
         raise NotDelivered(Why.NOT_FOUND) from fault
-    ips = list(dict.fromkeys(str(place[0]) for *_, place in known))
+    if isinstance(found, Exception):
+        raise NotDelivered(Why.NOT_FOUND) from found
+    return found
+
+
+def _connected(
+    ips: list[str], port: int, own_machine: bool, is_plain: bool, ends: float
+) -> socket.socket:
     for ip in ips:
         own = own_machine and ip_address(ip).is_loopback
         if not own and (is_plain or not is_public(ip)):
             raise NotDelivered(Why.NOT_PUBLIC)
-    for ip in ips[:TRIED]:
+    for tried, ip in enumerate(ips[:TRIED], 1):
+        share = _left(ends) / (1 + TRIED - tried)
         try:
-            return socket.create_connection((ip, port), timeout=SECONDS / 2)
+            found = socket.create_connection((ip, port), timeout=share)
         except OSError:
             continue
+        found.settimeout(_left(ends))
+        return found
     raise NotDelivered(Why.NO_ANSWER)
 
 

@@ -9,10 +9,11 @@ from cecs.models import (
     payments,
     retirements,
     roster,
+    shieldings,
     widgets,
 )
 
 __all__ = [
     "accounts", "api_keys", "applications", "educators", "office", "payments", "retirements",
-    "roster", "widgets",
+    "roster", "shieldings", "widgets",
 ]  # fmt: skip

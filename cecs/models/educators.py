@@ -34,6 +34,7 @@ class Educator(db.Model):
     disciplined: Mapped[bool] = mapped_column(default=False)
     # Someone who must not be found through a district or a former name, for their safety.
     shielded: Mapped[bool] = mapped_column(default=False)
+    turn: Mapped[int] = mapped_column(default=0)  # raised, the public id is another one
     district_code: Mapped[str | None] = mapped_column(sa.String(60))
     school_year: Mapped[str | None] = mapped_column(sa.String(9))
     school_months: Mapped[int] = mapped_column(default=0)
@@ -80,6 +81,7 @@ class Certificate(db.Model):
     valid_from: Mapped[date]
     expires_on: Mapped[date]
     state: Mapped[str] = mapped_column(sa.String(20), default="active")
+    turn: Mapped[int] = mapped_column(default=0)  # raised, the code that verifies it is another one
 
     educator: Mapped[Educator] = relationship(back_populates="certificates")
     endorsements: Mapped[list["CertificateEndorsement"]] = relationship(

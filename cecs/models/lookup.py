@@ -42,6 +42,7 @@ class LookupEntry(db.Model):
         sa.Index("ix_lookup_entry_public_id", "public_id", unique=True),
         sa.Index("ix_lookup_entry_district", "district_code", "last_key", "first_key"),
         sa.Index("ix_lookup_entry_first", "first_key", "last_key"),
+        sa.Index("ix_lookup_entry_until", "finished_until"),
         {"sqlite_with_rowid": False},
     )
 

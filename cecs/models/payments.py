@@ -79,6 +79,7 @@ class Refund(db.Model):
     again_fee_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)  # what is
     state: Mapped[RefundState] = mapped_column(text_enum(RefundState), index=True)
     reason: Mapped[str] = mapped_column(sa.String(500))
+    told: Mapped[str] = mapped_column(sa.String(300), default="")  # to the payer, in the mail of it
     override_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     proposed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)

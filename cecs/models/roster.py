@@ -21,6 +21,7 @@ class RosterHook(db.Model):
     sealed_secret: Mapped[bytes]
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
     set_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a request is open
     # The last legal day whose expired certificates were told.
     expired_until: Mapped[date]
 
@@ -40,11 +41,13 @@ class RosterDelivery(db.Model):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     since: Mapped[datetime] = mapped_column(UtcDateTime)  # it is tried for a day from here on
     # Empty once it arrived or was given up.
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     given_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(sa.String(20), default="")  # a status, or why there is none
 
-    __table_args__ = (sa.UniqueConstraint("key_id", "event_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("key_id", "event_id"),
+        sa.Index("ix_roster_delivery_due", "key_id", "due_at"),
+    )

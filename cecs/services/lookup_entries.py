@@ -60,6 +60,7 @@ class Registered:
     former: tuple[tuple[str, str], ...]  # last name and its key
     district: str | None
     shielded: bool
+    turn: int
     shown: ShownEducator
 
 
@@ -73,7 +74,7 @@ def refresh(desk: Desk, educator_ids: Collection[int]) -> None:
         seen = roster_events.shown(some) if to else {}
         found = put(desk, some)
         if to:
-            after = {one.id: (public_id(desk, one.id), one.shown) for one in found}
+            after = {one.id: (public_id(desk, one.id, one.turn), one.shown) for one in found}
             roster_events.tell(desk, to, seen, after)
 
 
@@ -96,7 +97,7 @@ def _registered(desk: Desk, ids: Collection[int]) -> list[Registered]:
     """The active ones among these, with certificates, endorsements and former names."""
     people = fetch(
         "SELECT id, number, first_name, last_name, first_key, last_key, district_code,"
-        f" school_year, shielded FROM educator WHERE id IN {among(ids)} AND state = 'active'"
+        f" school_year, shielded, turn FROM educator WHERE id IN {among(ids)} AND state = 'active'"
     )
     held = _certificates(desk, ids)
     former: dict[int, list[tuple[str, str]]] = {}
@@ -104,12 +105,14 @@ def _registered(desk: Desk, ids: Collection[int]) -> list[Registered]:
     for id, last, key in fetch(names_of + among(ids)):
         former.setdefault(id, []).append((last, key))
     found = []
-    for id, number, first, last, first_key, last_key, district, year, shielded in people:
+    for id, number, first, last, first_key, last_key, district, year, shielded, turn in people:
         open_district = None if shielded else district
         known = ShownEducator(first, last, open_district, year, tuple(held.get(id, ())))
         also = () if shielded else tuple(former.get(id, ()))
         found.append(
-            Registered(id, number, last_key, first_key, also, open_district, bool(shielded), known)
+            Registered(
+                id, number, last_key, first_key, also, open_district, bool(shielded), turn, known
+            )  # fmt: skip
         )
     return found
 
@@ -125,11 +128,11 @@ def _certificates(desk: Desk, ids: Collection[int]) -> dict[int, list[ShownCerti
         lines.setdefault(certificate_id, []).append(code)
     filed = _renewals(desk, ids)
     rows = fetch(
-        "SELECT id, educator_id, type_code, issued_on, valid_from, expires_on, state"
+        "SELECT id, educator_id, type_code, issued_on, valid_from, expires_on, state, turn"
         f" FROM certificate WHERE educator_id IN {among(ids)} ORDER BY expires_on DESC, id"
     )
     found: dict[int, list[ShownCertificate]] = {}
-    for id, educator_id, type_code, issued, first, ends, state in rows:
+    for id, educator_id, type_code, issued, first, ends, state, turn in rows:
         facts = CertificateFacts(
             id,
             type_code,
@@ -139,7 +142,7 @@ def _certificates(desk: Desk, ids: Collection[int]) -> dict[int, list[ShownCerti
             _day(ends),
             STATES[state],
         )
-        shown_one = ShownCertificate(facts, filed.get(id), verify_code(desk, id))
+        shown_one = ShownCertificate(facts, filed.get(id), verify_code(desk, id, turn))
         found.setdefault(educator_id, []).append(shown_one)
     return found
 
@@ -167,19 +170,24 @@ def made(desk: Desk, educator_ids: Collection[int]) -> list[Rows]:
     return [_rows(desk, one) for one in _registered(desk, educator_ids)]
 
 
-def public_id(desk: Desk, educator_id: int) -> str:
+def public_id(desk: Desk, educator_id: int, turn: int) -> str:
     """The id by which everyone may name an educator; it tells nothing of others' ids."""
-    return desk.vault.blind_index("educator", str(educator_id))[:16]
+    return desk.vault.blind_index("educator", _turned(educator_id, turn))[:16]
 
 
-def verify_code(desk: Desk, certificate_id: int) -> str:
+def verify_code(desk: Desk, certificate_id: int, turn: int) -> str:
     """The code printed with a certificate, by which it is verified."""
-    return desk.vault.blind_index("certificate", str(certificate_id))[:12].upper()
+    return desk.vault.blind_index("certificate", _turned(certificate_id, turn))[:12].upper()
+
+
+def _turned(id: int, turn: int) -> str:
+    """Another text in each turn, so that who knows what was made of one knows no other."""
+    return f"{id}/{turn}" if turn else str(id)
 
 
 def _rows(desk: Desk, one: Registered) -> Rows:
     today = desk.today()
-    id = public_id(desk, one.id)
+    id = public_id(desk, one.id, one.turn)
     entry = {
         "last_key": one.last_key, "first_key": one.first_key, "public_id": id,
         "educator_id": one.id, "edition": desk.writer.edition, "finished_from": today,

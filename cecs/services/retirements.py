@@ -17,7 +17,7 @@ from cecs.models.accounts import Person, Role
 from cecs.models.applications import Application
 from cecs.models.educators import Educator, RecordState, SealedSsn
 from cecs.models.retirements import Retirement, RetirementState
-from cecs.services import lookup_entries, merging
+from cecs.services import lookup_entries, merging, shielding
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, one_at_a_time
 
@@ -144,7 +144,8 @@ def propose(desk: Desk, goes_id: int, into_id: int | None, by_id: int, reason: s
         db.session.rollback()
         raise
     made = Retirement(
-        educator_id=goes_id, into_id=into_id, public_id=lookup_entries.public_id(desk, goes_id),
+        educator_id=goes_id, into_id=into_id,
+        public_id=lookup_entries.public_id(desk, goes_id, goes.turn),
         state=RetirementState.PROPOSED, reason=reason, proposed_by_id=by_id,
         proposed_at=desk.now(),
     )  # fmt: skip
@@ -174,11 +175,21 @@ def decide(desk: Desk, id: int, by_id: int, approved: bool) -> None:
         raise
     found.state = RetirementState.DONE if approved else RetirementState.REJECTED
     found.decided_by_id, found.decided_at = by_id, desk.now()
-    if approved and into is not None:
-        merging.merge(desk, goes, into)
     if approved:
-        goes.state = RecordState.RETIRED
+        _carry_out(desk, found, goes, into)
     db.session.commit()
+
+
+def _carry_out(desk: Desk, found: Retirement, goes: Educator, into: Educator | None) -> None:
+    goes.state = RecordState.RETIRED
+    # It may have changed since this was proposed.
+    found.public_id = lookup_entries.public_id(desk, goes.id, goes.turn)
+    if into is None:
+        return
+    one_was_hidden = goes.shielded != into.shielded
+    merging.merge(desk, goes, into)
+    if one_was_hidden:  # what was known of the other leads to nobody now
+        shielding.conceal(desk, into)
 
 
 def withdraw(desk: Desk, id: int, by_id: int) -> None:

@@ -58,13 +58,14 @@ def tell(desk: Desk, to: Listeners, before: Entries, after: Entries) -> None:
     }
     rows: list[dict[str, Any]] = []
     for id in sorted({*before, *after}):
-        public, now = after.get(id, (before[id][0] if id in before else "", None))
-        was = before[id][1] if id in before else None
+        known, was = before.get(id, ("", None))
+        public, now = after.get(id, (known, None))
         held = [each.facts.id for each in now.certificates] if now else []
         moved = {each for each in held if had.get(each, id) != id}
         for change in changes(was, now, moved):
-            event = str(uuid.uuid4())
-            rows += _rows(desk, to, event, change, public, now)
+            # Who left is named as the district knows them: a new id would lead to a new name.
+            named = known if change.kind is Kind.LEFT else public
+            rows += _rows(desk, to, str(uuid.uuid4()), change, named, now)
     _add(rows)
 
 

@@ -89,7 +89,7 @@ def send_again(desk: Desk, key_id: int, delivery_id: int) -> None:
         raise Gone(f"RosterDelivery {delivery_id}")
     found.since = found.due_at = desk.now()
     found.tries, found.answer = 0, ""
-    found.delivered_at = found.given_up_at = found.leased_until = None
+    found.delivered_at = found.given_up_at = None
     db.session.commit()
 
 

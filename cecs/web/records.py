@@ -1,12 +1,15 @@
-"""The bureau's page of one record, and how a record goes: merged into another, or removed."""
+"""The bureau's page of one record: how a person is hidden, and how a record goes."""
+
+from collections.abc import Callable
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
+from cecs.desk import Desk
 from cecs.domain.applications import public
-from cecs.services import retirements
+from cecs.services import retirements, shielding
 from cecs.services.refused import Refused
 from cecs.services.retirements import Side
 from cecs.services.transactions import Gone
@@ -14,7 +17,7 @@ from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.decisions import DecisionForm
 from cecs.web.forms.educators import PlainForm
-from cecs.web.forms.records import FindForm, ReasonForm
+from cecs.web.forms.records import FindForm, ReasonForm, ShieldForm
 from cecs.web.htmx import page
 
 bp = Blueprint("records", __name__, url_prefix="/bureau/educators")
@@ -43,6 +46,16 @@ def remove(number: str) -> ResponseReturnValue:
     if _proposed(side, None, form):
         return redirect(url_for(".index"), code=303)
     return _record_page(side, form)
+
+
+@bp.post("/<number>/shield")
+def shield(number: str) -> ResponseReturnValue:
+    return _shielded(number, shielding.shield)
+
+
+@bp.post("/<number>/lift")
+def lift(number: str) -> ResponseReturnValue:
+    return _shielded(number, shielding.lift)
 
 
 @bp.get("/<number>/merge")
@@ -115,14 +128,36 @@ def _proposed(goes: Side, into: Side | None, form: ReasonForm) -> bool:
     return True
 
 
-def _record_page(side: Side, form: ReasonForm, finder: FindForm | None = None) -> object:
+def _shielded(number: str, decide: Callable[[Desk, int, int, str], None]) -> ResponseReturnValue:
+    side, form = retirements.side(number), ShieldForm()
+    if form.validate_on_submit():
+        reason = form.safety_reason.data.strip()
+        try:
+            decide(desk(), side.educator.id, signed_in_id(), reason)
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            return redirect(url_for(".record", number=number), code=303)
+    return _record_page(retirements.side(number), ReasonForm(None), safety=form)
+
+
+def _record_page(
+    side: Side,
+    form: ReasonForm,
+    finder: FindForm | None = None,
+    safety: ShieldForm | None = None,
+) -> ResponseReturnValue:
     finder = finder or FindForm(None, desk().regime.office)
-    return page(
-        "records/record.html", 422 if form.errors or finder.errors else 200, side=side, form=form,
-        finder=finder, regime=desk().regime, public=public,
-        may_propose=retirements.may_propose(signed_in_id()),
+    safety, me = safety or ShieldForm(None), signed_in_id()
+    faulty = next((one for one in (form, finder, safety) if one.errors), None)
+    may = shielding.may_lift if side.educator.shielded else shielding.may_set
+    response: ResponseReturnValue = page(
+        "records/record.html", 422 if faulty else 200, side=side, form=form, faulty=faulty or form,
+        finder=finder, regime=desk().regime, public=public, safety=safety, may_decide=may(me),
+        decided=shielding.history(side.educator.id), may_propose=retirements.may_propose(me),
         removable=not retirements.in_the_way(desk(), side.educator, None),
     )  # fmt: skip
+    return response
 
 
 def _compare_page(goes: Side, into: Side, form: ReasonForm) -> object:

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -182,3 +183,37 @@ def test_a_server_that_never_ends_its_answer_is_left(monkeypatch: pytest.MonkeyP
         finally:
             over.set()
             thread.join()
+
+
+def test_a_name_whose_search_never_ends_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "SECONDS", 0.3)
+    over = threading.Event()
+
+    def resolve(*_: Any, **__: Any) -> list[Any]:
+        over.wait(10)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    began = time.monotonic()
+    try:
+        assert why("https://hill.example/") is Why.NOT_FOUND
+        assert time.monotonic() - began < 2
+    finally:
+        over.set()
+
+
+def test_silent_addresses_share_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "SECONDS", 1.0)
+    resolves_to(monkeypatch, "93.184.216.34", "93.184.216.35")
+    waits: list[float] = []
+
+    def connect(place: tuple[Any, ...], timeout: float) -> socket.socket:
+        waits.append(timeout)
+        time.sleep(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    began = time.monotonic()
+
+    assert why("https://hill.example/in") is Why.NO_ANSWER
+    assert len(waits) == 2 and time.monotonic() - began < 1.5

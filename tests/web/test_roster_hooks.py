@@ -214,7 +214,7 @@ def test_merged_records_are_told_as_such(
 
     assert sorted(kinds()) == ["educator.left", "educator.merged"]
     assert json.loads(left.body)["educator"] is None
-    assert json.loads(left.body)["educator_id"] == lookup_entries.public_id(desk, second)
+    assert json.loads(left.body)["educator_id"] == lookup_entries.public_id(desk, second, 0)
 
 
 def test_an_import_is_told_too(

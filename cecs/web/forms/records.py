@@ -32,6 +32,14 @@ class FindForm(FlaskForm):
             raise ValidationError(_l("Enter all %(digits)s digits.", digits=self._digits))
 
 
+class ShieldForm(FlaskForm):
+    """Someone is hidden for their safety, or shown again."""
+
+    safety_reason = TextAreaField(
+        _l("Why"), [DataRequired(_l("Say why, and how you know.")), Length(max=500)]
+    )
+
+
 class ReasonForm(FlaskForm):
     reason = TextAreaField(
         _l("Why"), [DataRequired(_l("Say why, and how you know.")), Length(max=500)]
