@@ -21,6 +21,7 @@ from cecs.schema import bring_up_to_date, build_lookup
 from cecs.services import (
     accounts,
     imports,
+    lookup_days,
     lookup_rebuilding,
     outbox,
     payments,
@@ -83,6 +84,7 @@ def _jobs(desk: Desk) -> dict[Job, float]:
         roster_posting.forget: 86400,
         roster_events.expire: 3600,
         reminders.remind: 3600,
+        lookup_days.follow: 10,
     }
     if desk.cards is None:
         return always

@@ -106,8 +106,8 @@ def holds_until(shown: ShownEducator, today: date) -> date:
     return min(changes) - timedelta(days=1) if changes else date.max
 
 
-def active_until(shown: ShownEducator, code: str = "") -> date | None:
-    """The last day on which any certificate may be in force, as decided up to now.
+def active_until(shown: ShownEducator, today: date, code: str = "") -> date | None:
+    """The last day on which any certificate that has begun may be in force, as decided up to now.
 
     With the code of an endorsement: any that carries it.
     """
@@ -115,7 +115,9 @@ def active_until(shown: ShownEducator, code: str = "") -> date | None:
     ends = [
         each.facts.expires_on or date.max
         for each in shown.certificates
-        if each.facts.state in serving and (not code or code in each.facts.endorsements)
+        if each.facts.state in serving
+        and each.facts.valid_from <= today
+        and (not code or code in each.facts.endorsements)
     ]
     return max(ends, default=None)
 

@@ -35,7 +35,7 @@ class LookupEntry(db.Model):
     page: Mapped[bytes]  # HTML in English as the pages list it, in UTF-8
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
     district_code: Mapped[str | None] = mapped_column(sa.String(60))
-    active_until: Mapped[date | None]  # the last day on which any certificate serves
+    active_until: Mapped[date | None]  # the last day on which any that has begun serves
     facts: Mapped[str] = mapped_column(sa.Text)  # JSON: names, dates and decisions
 
     __table_args__ = (
@@ -61,7 +61,7 @@ class LookupEndorsement(db.Model):
     first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     educator_id: Mapped[int] = mapped_column(index=True)
-    active_until: Mapped[date | None]  # the last day on which a certificate with it serves
+    active_until: Mapped[date | None]  # the last day on which any with it that has begun serves
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

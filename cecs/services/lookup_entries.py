@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -82,7 +82,7 @@ def put(desk: Desk, educator_ids: Collection[int]) -> list[Registered]:
     """Makes the rows of these educators anew, and tells nobody; gives those who are shown."""
     before = lookup_tables.places(educator_ids)
     found = _registered(desk, educator_ids)
-    made = [_rows(desk, one) for one in found]
+    made = [_rows(desk, one, desk.today()) for one in found]
     lookup_tables.put_entries(before, [rows.entry for rows in made])
     lookup_tables.put(LookupAlias, educator_ids, (row for rows in made for row in rows.aliases))
     lookup_tables.put(LookupCode, educator_ids, (row for rows in made for row in rows.codes))
@@ -165,9 +165,12 @@ def _day(kept: str | date) -> date:
     return date.fromisoformat(kept) if isinstance(kept, str) else kept
 
 
-def made(desk: Desk, educator_ids: Collection[int]) -> list[Rows]:
-    """All rows of those of these educators who are shown."""
-    return [_rows(desk, one) for one in _registered(desk, educator_ids)]
+def made(
+    desk: Desk, educator_ids: Collection[int], days: Mapping[int, date] | None = None
+) -> list[Rows]:
+    """All rows of those of these educators who are shown, as of today or of the `days` given."""
+    found, days = _registered(desk, educator_ids), days or {}
+    return [_rows(desk, one, days.get(one.id, desk.today())) for one in found]
 
 
 def public_id(desk: Desk, educator_id: int, turn: int) -> str:
@@ -185,8 +188,7 @@ def _turned(id: int, turn: int) -> str:
     return f"{id}/{turn}" if turn else str(id)
 
 
-def _rows(desk: Desk, one: Registered) -> Rows:
-    today = desk.today()
+def _rows(desk: Desk, one: Registered, today: date) -> Rows:
     id = public_id(desk, one.id, one.turn)
     entry = {
         "last_key": one.last_key, "first_key": one.first_key, "public_id": id,
@@ -195,9 +197,10 @@ def _rows(desk: Desk, one: Registered) -> Rows:
         "listed": desk.writer.listed(JSON, id, one.shown, today),
         "page": desk.writer.listed(PAGE, id, one.shown, today),
         "number": one.number, "district_code": one.district,
-        "active_until": shown.active_until(one.shown), "facts": _json(shown.packed(one.shown)),
+        "active_until": shown.active_until(one.shown, today),
+        "facts": _json(shown.packed(one.shown)),
     }  # fmt: skip
-    return Rows(entry, list(_aliases(one)), list(_codes(one)), list(_endorsements(one, id)))
+    return Rows(entry, list(_aliases(one)), list(_codes(one)), list(_endorsements(one, id, today)))
 
 
 def _aliases(one: Registered) -> Iterator[dict[str, Any]]:
@@ -226,12 +229,12 @@ def _codes(one: Registered) -> Iterator[dict[str, Any]]:
         yield {"code": each.verify, "educator_id": one.id, "certificate_id": each.facts.id}
 
 
-def _endorsements(one: Registered, public_id: str) -> Iterator[dict[str, Any]]:
+def _endorsements(one: Registered, public_id: str, today: date) -> Iterator[dict[str, Any]]:
     for code in shown.endorsements(one.shown) if one.district else ():
         yield {
             "district_code": one.district, "code": code, "last_key": one.last_key,
             "first_key": one.first_key, "public_id": public_id, "educator_id": one.id,
-            "active_until": shown.active_until(one.shown, code),
+            "active_until": shown.active_until(one.shown, today, code),
         }  # fmt: skip
 
 

@@ -154,12 +154,14 @@ def propose(
     override: str = "",
     reference: str = "",
     waives_fee: bool = False,
+    told: str = "",
 ) -> uuid.UUID:
     """Proposes to give `cents` back. Raises Gone, Refused.
 
     `paid_by` is the id of a card payment or of a mailed one, `reference` tells whose of several
     that it paid. `override` is the reason for touching the application fee, which is never
-    returned otherwise. What goes back is due again, unless `waives_fee`.
+    returned otherwise. What goes back is due again, unless `waives_fee`. `told` is for the payer,
+    in the mail that says what was returned.
     """
     paid: Payment
     if isinstance(paid_by, uuid.UUID):
@@ -177,7 +179,7 @@ def propose(
     refund = Refund(
         id=uuid.uuid4(), cents=cents, state=R.PROPOSED, reason=reason, override_reason=override,
         proposed_by_id=by_id, proposed_at=desk.now(), moved_at=desk.now(),
-        application_id=about.id if about else None, waives_fee=waives_fee,
+        application_id=about.id if about else None, waives_fee=waives_fee, told=told,
     )  # fmt: skip
     refund.payment_attempt_id = paid.id if isinstance(paid, PaymentAttempt) else None
     refund.mailed_payment_id = paid.id if isinstance(paid, MailedPayment) else None
@@ -351,7 +353,7 @@ def _book(desk: Desk, refund: Refund, by_id: int | None) -> None:
         desk, application, "refunded", amount=str(Cents(refund.cents)),
         last=refund.attempt.last_four if refund.attempt else "",
         due=str(Cents(again)) if again else "", number=refund.check_number,
-        given_up=refund.waives_fee,
+        given_up=refund.waives_fee, told=refund.told,
     )  # fmt: skip
 
 

@@ -141,10 +141,11 @@ def _proposed(paid_by: UUID | int, form: forms.RefundForm) -> bool:
     if not form.validate_on_submit():
         return False
     reason, override = form.reason.data.strip(), (form.override.data or "").strip()
+    told = " ".join((form.told.data or "").split())
     try:
         refunds.propose(
             desk(), paid_by, signed_in_id(), form.cents, reason, override,
-            form.reference.data or "", form.waives_fee.data,
+            form.reference.data or "", form.waives_fee.data, told,
         )  # fmt: skip
     except Refused as refused:
         form.form_errors = [say(refused.sentence)]

@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ FACTS = CertificateFacts(
     7, "INIT", ("305",), date(2026, 1, 2), date(2026, 1, 2), date(2029, 1, 1),
     CertificateState.ACTIVE,
 )  # fmt: skip
+TODAY = date(2026, 11, 25)
 HELD = ShownCertificate(FACTS, None, "ABCDEF")
 MARIA = ShownEducator("Maria", "Rivera", None, None, (HELD,))
 
@@ -91,14 +92,22 @@ def test_what_has_no_end_changes_once_at_most():
     endless = replace(MARIA, certificates=(replace(HELD, facts=replace(FACTS, expires_on=None)),))
 
     assert lookup.holds_until(endless, date(2027, 1, 1)) == date.max
-    assert lookup.active_until(endless) == date.max
+    assert lookup.active_until(endless, TODAY) == date.max
 
 
 def test_only_what_may_serve_counts_as_active():
     revoked = replace(HELD, facts=replace(FACTS, state=CertificateState.REVOKED))
 
-    assert lookup.active_until(MARIA) == date(2029, 1, 1)
-    assert lookup.active_until(replace(MARIA, certificates=(revoked,))) is None
+    assert lookup.active_until(MARIA, TODAY) == date(2029, 1, 1)
+    assert lookup.active_until(replace(MARIA, certificates=(revoked,)), TODAY) is None
+
+
+def test_what_has_not_begun_counts_from_its_first_day():
+    begins = FACTS.valid_from
+    before = begins - timedelta(days=1)
+
+    assert lookup.active_until(MARIA, before) is None
+    assert lookup.active_until(MARIA, begins) == date(2029, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -128,5 +137,5 @@ def test_an_endorsement_counts_once_and_ends_with_the_last_certificate_that_carr
     shown = replace(MARIA, certificates=(HELD, replace(HELD, facts=later)))
 
     assert lookup.endorsements(shown) == ["102", "305"]
-    assert lookup.active_until(shown, "102") == date(2031, 6, 30)
-    assert lookup.active_until(MARIA, "102") is None
+    assert lookup.active_until(shown, TODAY, "102") == date(2031, 6, 30)
+    assert lookup.active_until(MARIA, TODAY, "102") is None

@@ -16,8 +16,8 @@ from tests.applying import applies, now
 from tests.conftest import Letterbox
 from tests.pages import Visitor
 from tests.payments.test_due_again import returns
-from tests.payments.test_odd_turns import cash, check, row, settled, sue
-from tests.people import Character
+from tests.payments.test_odd_turns import cash, check, row, settled, sue, suspended
+from tests.people import Character, People
 
 __all__ = ["cash", "returns", "settled", "sue"]
 STANDS = "See here how your application stands:"
@@ -61,6 +61,37 @@ def test_the_mail_of_a_refund_by_check_has_the_checks_number(
     refunds.paid_out(desk, refund, cash, "T-4711")
 
     assert "we have sent $50.00 back to you by check number T-4711." in mailed(desk, letterbox)
+
+
+def test_who_proposes_writes_a_sentence_that_another_reads_first_and_then_the_payer(
+    desk: Desk, visitor: Visitor, another_visitor: Visitor, people: People, settled: uuid.UUID,
+    cash: int, sue: int, letterbox: Letterbox,
+) -> None:  # fmt: skip
+    visitor.sign_in(people.staff("Otto", "Lane", "cashier"))
+    another_visitor.sign_in(people.staff("Pia", "Stone", "supervisor"))
+    sent = {
+        "amount": "20.00",
+        "reason": "Booked twice",
+        "told": " Paid\r\n twice & more. ",
+    }
+    visitor.post(f"/bureau/money/card/{settled}/refund", sent)
+    shown = another_visitor.get("/bureau/money/refunds")
+    refunds.decide(desk, refunds.waiting()[0].id, sue, approved=True)
+    refunds.carry_out(desk)
+    said = mailed(desk, letterbox)
+
+    assert "The payer reads: “Paid twice & more.”" in shown.text
+    assert "\n\nPaid twice & more.\n" in said and "\n\n\n" not in said
+    assert "Booked twice" not in said
+
+
+def test_a_sentence_for_nobody_is_not_asked_for(
+    desk: Desk, visitor: Visitor, people: People, cash: int
+) -> None:
+    visitor.sign_in(people.staff("Otto", "Lane", "cashier"))
+    strangers = visitor.get(f"/bureau/money/mailed/{suspended(desk, cash)}")
+
+    assert "Propose the refund" in strangers.text and "What the payer reads" not in strangers.text
 
 
 def fees(visitor: Visitor, who: Character, id: uuid.UUID) -> str:

@@ -1,14 +1,14 @@
 """Who must be hidden gets new public ids and codes; a refund has words for the payer.
 
 Revision ID: 016
-Revises: 014
+Revises: 015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "016"
-down_revision = "014"
+down_revision = "015"
 branch_labels = None
 depends_on = None
 

@@ -81,6 +81,7 @@ class RefundForm(FlaskForm):
         _l("Amount in dollars"), [InputRequired(_l("Enter the amount.")), Length(max=12)]
     )
     reason = TextAreaField(_l("Why it goes back"), [InputRequired(_l("Say why.")), Length(max=500)])
+    told = TextAreaField(_l("What the payer reads about it"), [Optional(), Length(max=300)])
     override = TextAreaField(
         _l("Why the application fee goes back, too"), [Optional(), Length(max=500)]
     )
