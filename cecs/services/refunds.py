@@ -163,11 +163,7 @@ def propose(
     returned otherwise. What goes back is due again, unless `waives_fee`. `told` is for the payer,
     in the mail that says what was returned.
     """
-    paid: Payment
-    if isinstance(paid_by, uuid.UUID):
-        paid, _ = attempts.held(paid_by)
-    else:
-        paid = locked(MailedPayment, paid_by)
+    paid = _held(paid_by)
     try:
         about = _chosen(paid, by_id, reference)
         most = refundable(paid, bool(override), about)
@@ -187,6 +183,12 @@ def propose(
     id = refund.id
     db.session.commit()
     return id
+
+
+def _held(paid_by: uuid.UUID | int) -> Payment:
+    if isinstance(paid_by, uuid.UUID):
+        return attempts.held(paid_by)[0]
+    return locked(MailedPayment, paid_by)
 
 
 def _owners(paid: Payment) -> set[int]:
