@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that carry no separable accent, so that Unicode does not take them apart.
 _LETTERS = str.maketrans(
@@ -16,6 +17,7 @@ PARTICLES = frozenset(
 SUFFIXES = frozenset("jr sr ii iii iv esq phd edd".split())
 
 
+@lru_cache(20_000)
 def key(name: str) -> str:
     """The name without capitals, accents, hyphens, apostrophes and spaces; letters and digits."""
     parted = unicodedata.normalize("NFKD", name.casefold())

@@ -144,7 +144,7 @@ def _document() -> dict[str, Any]:
 
 
 def _answer(content: bytes, keeps: int = api_search.KEEPS) -> Response:
-    return _response(api_search.said(desk(), content, _known_tag(), _spent(), keeps))
+    return _response(api_search.said(desk(), content, desk().now(), _known_tag(), _spent(), keeps))
 
 
 def _response(said: Said) -> Response:

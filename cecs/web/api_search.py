@@ -5,7 +5,8 @@ Two ways lead here: the route of `api`, and `direct`, which answers before Flask
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -39,31 +40,31 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     """
     found = lookup.find(desk, question)
     # Finished words are joined as they lie there: nothing is read or written anew.
-    entries = b",".join([_entry(row.how, words) for row, words in lookup.told(desk, found)])
+    entries = b",".join([
+        words if row.how is How.AS_TYPED else _fitting(words, row.how)
+        for row, words in lookup.told(desk, found)
+    ])  # fmt: skip
     after = _after(desk, sent, found)
     searched_all = found.searched_all and bool(after or not found.more)
-    content = b'"asked":%b,"found":[%b],"next":%b,"searched_all":%b' % (
-        as_json(_repeated(sent)).encode(), entries, as_json(after).encode(),
-        as_json(searched_all).encode(),
-    )  # fmt: skip
-    return said(desk, content, known_tag, spent)
+    beside = as_json({"next": after, "searched_all": searched_all})[1:-1].encode()
+    content = b'"asked":%b,"found":[%b],%b' % (_repeated(sent).encode(), entries, beside)
+    return said(desk, content, found.at, known_tag, spent)
 
 
-def _entry(how: How, words: bytes) -> bytes:
-    """An entry ends with how the name fits, as it was typed unless we say otherwise."""
-    if how is How.AS_TYPED:
-        return words
+def _fitting(words: bytes, how: How) -> bytes:
+    """An entry ends with how the name fits; it lies there as it was typed."""
     return words.removesuffix(AS_TYPED) + b'"%b"}' % how.encode()
 
 
-def said(desk: Desk, body: bytes, known_tag: str, spent: Spent, keeps: int = KEEPS) -> Said:
-    """`body`: the members of a JSON object. To them comes when they were true.
+def said(
+    desk: Desk, body: bytes, at: datetime, known_tag: str, spent: Spent, keeps: int = KEEPS
+) -> Said:
+    """`body`: the members of a JSON object. To them comes `at`, when they were true.
 
     The tag is weak, since that time is not in it; a 304 says that all is still true at its Date.
     No answer is kept beyond the legal day: at midnight words change.
     """
-    now = desk.now()
-    left = int((desk.bounds(desk.day_of(now))[1] - now).total_seconds())
+    left = int((desk.bounds(desk.day_of(at))[1] - at).total_seconds())
     tag = f'W/"{zlib.crc32(body):08x}{len(body):x}"'
     headers = [
         *for_programs(desk.settings.is_https),
@@ -74,7 +75,7 @@ def said(desk: Desk, body: bytes, known_tag: str, spent: Spent, keeps: int = KEE
     ]
     if tag[2:] in known_tag:
         return Said(304, headers, b"")
-    told = b'{"as_of":"%b",%b}' % (now.isoformat(timespec="seconds").encode(), body)
+    told = b'{"as_of":"%b",%b}' % (at.isoformat(timespec="seconds").encode(), body)
     headers.append(("Content-Length", str(len(told))))
     return Said(200, headers, told)
 
@@ -141,9 +142,11 @@ def _wrong(parameter: str, detail: Any) -> Problem:
     return Problem("wrong-parameter", detail, parameter)
 
 
-def _repeated(sent: Pairs) -> Mapping[str, Any]:
-    """The question as it was typed."""
-    return {name: words == "true" if name == "active" else words for name, words in sent if words}
+def _repeated(sent: Pairs) -> str:
+    """The question as it was typed, as JSON."""
+    return as_json(
+        {name: words == "true" if name == "active" else words for name, words in sent if words}
+    )
 
 
 def _after(desk: Desk, sent: Pairs, found: lookup.Answer) -> str | None:

@@ -1,7 +1,8 @@
 """The searches answered before Flask, for programs and for people: most who ask, ask this.
 
 Whatever is unusual is left to Flask, whose routes give the same answers: a cookie, a key, a
-version, another method, a question that is wrong, a budget that is spent, a fault of ours.
+version, another method, another host, a question that is wrong, a budget that is spent, a fault
+of ours.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +14,7 @@ from urllib.parse import parse_qsl
 from flask import Flask
 
 from cecs.desk import Desk
-from cecs.web import api_search, budgets, search_page
+from cecs.web import api_search, budgets, hosts, search_page
 from cecs.web.htmx import HTMX_HEADERS
 from cecs.web.printing import Blanks, blanks_of
 from cecs.web.said import Said
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Way = Callable[["WSGIEnvironment"], Said | None]
+STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 # Who sends these is answered by Flask.
 OF_PROGRAMS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_API_VERSION")
 OF_PAGES = ("HTTP_COOKIE", *(f"HTTP_{name.upper().replace('-', '_')}" for name in HTMX_HEADERS))
@@ -30,7 +32,7 @@ OF_PAGES = ("HTTP_COOKIE", *(f"HTTP_{name.upper().replace('-', '_')}" for name i
 def answered_first(app: Flask) -> "WSGIApplication":
     """The application, with the searches before it."""
     desk: Desk = app.extensions["cecs_desk"]
-    blanks, otherwise = blanks_of(app), app.wsgi_app
+    blanks, otherwise, is_trusted = blanks_of(app), app.wsgi_app, hosts.trusted(app)
     ways: Mapping[str, Way] = {
         "/api/v1/educators": partial(_program, desk),
         "/lookup": partial(_visitor, desk, blanks),
@@ -38,10 +40,12 @@ def answered_first(app: Flask) -> "WSGIApplication":
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         way = ways.get(environ["PATH_INFO"])
-        said = _tried(way, environ) if way and environ["REQUEST_METHOD"] == "GET" else None
+        if way is None or environ["REQUEST_METHOD"] != "GET" or not is_trusted(environ):
+            return otherwise(environ, start)
+        said = _tried(way, environ)
         if said is None:
             return otherwise(environ, start)
-        start(f"{said.status} {HTTPStatus(said.status).phrase}", said.headers)
+        start(STATUS[said.status], said.headers)
         return [said.body]
 
     return answer
