@@ -17,12 +17,13 @@ from cecs.config import ROOT, Settings, settings_from
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.services import lookup_rebuilding
-from tests import cluster
+from tests import cluster, once
 from tests.pages import Visitor
 from tests.people import Character, People
 
 pytest_plugins = ["tests.faults.tally"]
 DATABASE = os.environ.get("CECS_TEST_DATABASE", "sqlite")
+once.remember()
 SECRETS = {"CECS_SECRET_KEY": "a" * 64, "CECS_SEAL_KEY": "b" * 64, "CECS_INDEX_KEY": "c" * 64}
 
 

@@ -4,6 +4,14 @@ from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup
+from bs4.builder._html5lib import HTML5TreeBuilder
+
+
+class _Strict(HTML5TreeBuilder):
+    """Raises the first fault of the HTML, while the page is read for us anyway."""
+
+    def feed(self, markup: Any) -> None:
+        html5lib.HTMLParser(tree=self.create_treebuilder, strict=True).parse(markup)
 
 
 class Page:
@@ -16,7 +24,7 @@ class Page:
         self.location: str = response.headers.get("Location", "")
         self.is_html = (response.mimetype or "") == "text/html" and not 300 <= self.status < 400
         self.html: str = response.get_data(as_text=True) if self.is_html else ""
-        self.soup = BeautifulSoup(self.html, "html5lib")
+        self.soup = BeautifulSoup(self.html, builder=_Strict if self.is_html else HTML5TreeBuilder)
         if self.is_html:
             check(self)
 
@@ -46,7 +54,6 @@ class Page:
 def check(page: Page) -> None:
     """What is true of every page, whatever it shows."""
     soup, where = page.soup, page.url
-    html5lib.HTMLParser(strict=True).parse(page.html)
     assert soup.title and soup.title.get_text().strip(), f"{where} has no title"
     assert len(soup.find_all("h1")) == 1, f"{where} needs one h1"
     assert soup.html and soup.html.get("lang"), f"{where} has no language"
