@@ -65,6 +65,20 @@ def test_the_list_goes_on_and_the_answer_is_printed(reader: Reader) -> None:
     assert "/lookup/proof?last_name=berg" in reader.text and "Ana29" in reader.text
 
 
+def test_a_name_leads_to_all_certificates_of_its_bearer(reader: Reader) -> None:
+    people = People(reader.house.app)
+    maria = people.teacher()
+    people.holds(maria, "PROV", date(2019, 8, 1), date(2023, 7, 31), "renewed")
+    people.holds(maria, "PROF5", date(2028, 1, 1), date(2032, 12, 31), "active")
+    reader.open("/lookup?last_name=rivera")
+    reader.reads("and 1 earlier certificate")
+    reader.follow("Maria Rivera")
+    reader.sees("Maria Rivera")
+
+    assert "A newer one has taken its place" in reader.text
+    assert len(reader.driver.find_elements(By.CLASS_NAME, "span-bar")) == 3
+
+
 def test_the_documentation_can_be_read_by_all(reader: Reader) -> None:
     reader.open("/api/v1/")
     reader.sees("The lookup for programs")
