@@ -22,8 +22,11 @@ from bench.servers import free_port, granian, wait_for
 
 ASKED = "/api/v1/educators?last=Johnson"
 ROUNDS = 9
-# What nginx says of a file by itself, or of each answer anew.
-ITS_OWN = {"content-length", "content-type", "date", "server", "etag", "last-modified"}
+# What nginx says of a file by itself, and what it does not hand on.
+ITS_OWN = {
+    "connection", "content-length", "content-type", "date", "server", "etag", "last-modified",
+}  # fmt: skip
+HIDDEN = {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
 CONFIG = """
 worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 512; }}
@@ -46,6 +49,8 @@ http {{
       proxy_set_header Host $host;
       proxy_cache kept; proxy_cache_lock on;
       proxy_cache_key $request_uri$http_api_version; proxy_ignore_headers Vary;
+      proxy_hide_header X-RateLimit-Limit; proxy_hide_header X-RateLimit-Remaining;
+      proxy_hide_header X-RateLimit-Reset;
     }}
     location /file/ {{
       alias {folder}/file/; default_type application/json; {headers}
@@ -96,5 +101,6 @@ def _nginx(app: str) -> Iterator[str]:
 
 def _same(headers: Message) -> str:
     """The headers of an answer, for the file."""
-    more = ((name, value) for name, value in headers.items() if name.lower() not in ITS_OWN)
+    others = ITS_OWN | HIDDEN
+    more = ((name, value) for name, value in headers.items() if name.lower() not in others)
     return " ".join(f'add_header {name} "{value}";' for name, value in more)
