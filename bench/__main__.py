@@ -97,8 +97,7 @@ def _of_peers(rates: Mapping[str, Rate]) -> Iterator[str]:
 
 
 def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
-    path = made.url.removeprefix("sqlite:///")
-    yield f"{educators:,} educators: {os.path.getsize(path) / 1e9:.2f} GB"
+    yield f"{educators:,} educators: {registry.size(made) / 1e9:.2f} GB"
     yield f"  rows written in {made.seconds_rows:.0f} s"
     yield f"  lookup built in {made.seconds_lookup:.0f} s"
 

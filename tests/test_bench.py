@@ -1,9 +1,14 @@
 """What measures CECS runs, on a registry small enough to be quick."""
 
+import json
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from bench import __main__ as bench
-from bench import queries, registry, writing
+from bench import comparison, queries, registry, writing
+from bench.peers.tables import tables
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +30,24 @@ def test_a_registry_is_made_once_and_its_questions_are_answered(made: registry.M
     assert [step.partition(": ")[2].partition(" (")[0] for step in listed] == [
         "SEARCH lookup_endorsement USING PRIMARY KEY", "SEARCH lookup_entry USING PRIMARY KEY",
     ]  # fmt: skip
+
+
+def test_a_peer_gives_the_answer_that_we_give(made: registry.Made) -> None:
+    ours = registry.application(made.url, made.folder).test_client()
+    asked = "smi"
+    answer = ours.get("/api/v1/educators", query_string={"last": asked}).get_json()
+    found = [row for row in answer["found"] if row["how"] == "as_typed"]
+    with closing(sqlite3.connect(tables(made))) as database:
+        database.row_factory = sqlite3.Row
+        stored = comparison.STORED.read_text(encoding="utf-8")
+        theirs = [dict(row) for row in database.execute(stored, {"last": asked})]
+    for row in theirs:
+        row["certificates"] = json.loads(row["certificates"])
+        row["district"] = row["district"] and json.loads(row["district"])
+        row["how"] = "as_typed"
+
+    assert theirs == found
+    assert any(row["earlier"] for row in theirs)
 
 
 def test_what_is_imported_and_issued_is_timed() -> None:

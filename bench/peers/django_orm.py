@@ -214,7 +214,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     last = request.GET.get("last_name", "").strip()
     key = last.casefold()
     some = Educator.objects.filter(last_key__gte=key, last_key__lt=f"{key}\uffff")
-    some = some.order_by("last_key", "first_key", "id").prefetch_related(CERTIFICATES)
+    some = some.order_by("last_key", "first_key", "public_id").prefetch_related(CERTIFICATES)
     found = list(some[: AT_MOST + 1])
     shown = found[:AT_MOST]
     told = {

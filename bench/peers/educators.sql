@@ -4,7 +4,7 @@ WITH page AS (
   SELECT id, public_id, first_name, last_name, first_key, last_key, district_code,
     school_year
   FROM educator WHERE last_key >= :last AND last_key < :last || char(65535)
-  ORDER BY last_key, first_key, id LIMIT 20
+  ORDER BY last_key, first_key, public_id LIMIT 20
 ),
 held AS (
   SELECT c.*, CASE
@@ -51,4 +51,4 @@ SELECT page.public_id AS id, first_name, last_name,
   ifnull(certificates, '[]') AS certificates, ifnull(earlier, 0) AS earlier
 FROM page LEFT JOIN told ON told.educator_id = page.id
   LEFT JOIN district AS d ON d.key = page.district_code
-ORDER BY last_key, first_key, page.id
+ORDER BY last_key, first_key, public_id

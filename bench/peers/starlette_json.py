@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-BY_NAME = """SELECT finished FROM lookup_entry WHERE last_key >= ? AND last_key < ?
-ORDER BY last_key, first_key, educator_id LIMIT 25"""
+BY_NAME = """SELECT listed FROM lookup_entry WHERE last_key >= ? AND last_key < ?
+ORDER BY last_key, first_key, public_id LIMIT 20"""
 database = sqlite3.connect(os.environ["PEER_DATABASE"], check_same_thread=False)
 
 
@@ -20,7 +20,7 @@ async def hello(request: Request) -> PlainTextResponse:
 async def search(request: Request) -> Response:
     last = request.query_params.get("last", "")
     found = database.execute(BY_NAME, (last, last + "\uffff")).fetchall()
-    body = f'{{"found":[{",".join([words for (words,) in found])}]}}'
+    body = b'{"found":[%b]}' % b",".join([words for (words,) in found])
     return Response(body, media_type="application/json")
 
 

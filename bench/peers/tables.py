@@ -41,7 +41,7 @@ INSERT INTO certificate SELECT c.id, c.educator_id, c.type_code, c.issued_on, c.
     ON l.certificate_id = c.id;
 INSERT INTO certificate_endorsement (certificate_id, code)
   SELECT certificate_id, code FROM registry.certificate_endorsement;
-CREATE INDEX educator_by_name ON educator (last_key, first_key, id);
+CREATE INDEX educator_by_name ON educator (last_key, first_key, public_id);
 CREATE INDEX certificate_by_educator ON certificate (educator_id, state);
 CREATE INDEX endorsement_by_certificate ON certificate_endorsement (certificate_id, code);
 ANALYZE;
