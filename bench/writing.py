@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
@@ -28,11 +28,13 @@ from cecs.models.educators import Certificate
 from cecs.schema import bring_up_to_date
 from cecs.services import imports, reviews
 from cecs.services.import_lines import Checked, read
+from cecs.services.in_bulk import in_bulk, tidy
 from cecs.services.transactions import writing
 from tests import cluster
 
 COLUMNS = ("number first_name last_name birth_date district type issued_on valid_from expires_on"
            " endorsements").split()  # fmt: skip
+ROUNDS = 7
 DAYS = ("birth_date", "issued_on", "valid_from", "expires_on")
 
 
@@ -80,17 +82,13 @@ def start_postgresql() -> str:
 
 
 def _imported(desk: Desk, path: Path, lines: int) -> Imported:
-    """Reading, checking and staging leave nothing, and the best of three tries counts."""
+    """Of several rounds that of the middle ratio counts; in each all go through the same file.
 
-    def checked(file: TextIO) -> Iterator[Checked]:
-        return read(desk.regime, file, desk.today(), {})
-
-    def best(going_through: Callable[[TextIO], Iterable[object]]) -> float:
-        return max(_rate(path, lines, going_through) for _ in range(3))
-
-    alone, looked_at = best(csv.reader), best(checked)
-    staged = best(lambda file: _staged(checked(file)))
-    copied = best(_copied) if db.engine.dialect.name == "postgresql" else 0.0
+    Reading, checking and staging leave nothing. Then it is imported, once and again.
+    """
+    with in_bulk():
+        rounds = sorted((_round(desk, path, lines) for _ in range(ROUNDS)), key=_share)
+    found = rounds[ROUNDS // 2]
     shown = imports.lookup_entries.refresh
     spent = _Clock(shown)
     imports.lookup_entries.refresh = spent
@@ -100,7 +98,25 @@ def _imported(desk: Desk, path: Path, lines: int) -> Imported:
         imports.lookup_entries.refresh = shown
     again = _rate(path, lines, lambda file: imports.educators(desk, file))
     merged = lines / (whole - spent.seconds)
-    return Imported(alone, looked_at, staged, merged, lines / whole, again, copied)
+    return replace(found, merged=merged, whole=lines / whole, again=again)
+
+
+def _round(desk: Desk, path: Path, lines: int) -> Imported:
+    def checked(file: TextIO) -> Iterator[Checked]:
+        return read(desk.regime, file, desk.today(), {})
+
+    rates = [
+        _rate(path, lines, each)
+        for each in (csv.reader, checked, lambda file: _staged(checked(file)))
+    ]
+    copied = _rate(path, lines, _copied) if db.engine.dialect.name == "postgresql" else 0.0
+    tidy()
+    return Imported(*rates, 0.0, 0.0, 0.0, copied)
+
+
+def _share(found: Imported) -> float:
+    """Staged lines, of those that are read or copied."""
+    return found.staged / (found.copied or found.read)
 
 
 def _staged(parts: Iterator[Checked]) -> Iterator[object]:

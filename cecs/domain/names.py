@@ -20,6 +20,8 @@ SUFFIXES = frozenset("jr sr ii iii iv esq phd edd".split())
 @lru_cache(20_000)
 def key(name: str) -> str:
     """The name without capitals, accents, hyphens, apostrophes and spaces; letters and digits."""
+    if name.isascii() and name.isalnum():  # as most are, which saves five sixths of the time
+        return name.lower()[:AT_MOST]
     parted = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(letter for letter in parted if letter.isalnum())
     # Some characters come apart into many; what is kept has room for a hundred.

@@ -8,8 +8,8 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress, dropwhile, islice
-from operator import lt
+from itertools import compress, dropwhile, islice, repeat
+from operator import attrgetter, lt, ne
 from typing import Any
 
 from cecs.domain import educator_numbers, names
@@ -19,16 +19,22 @@ from cecs.domain.sentences import Sentence
 from cecs.services.refused import Refused
 
 NEEDED = ("number", "first_name", "last_name", "birth_date")
+NAMES = ("first_name", "last_name")
+OF_EDUCATOR = (*NEEDED, "district", "school_year", "school_months")
 OF_CERTIFICATE = ("type", "issued_on", "valid_from", "expires_on", "state", "endorsements")
 COLUMNS = (
     *NEEDED, "other_last_names", "district", "school_year", "school_months", *OF_CERTIFICATE,
 )  # fmt: skip
 STATES = frozenset(state.value for state in CertificateState)
 NAME_AT_MOST = 100
-SIDE_BY_SIDE = 500  # lines whose columns are looked at together; more of them leave the CPU's cache
+SIDE_BY_SIDE = 250  # lines whose columns are looked at together; more leave the CPU's cache
 KNOWN_AT_MOST = 100_000  # texts of one column
 
+FIRST = 2  # the line after the names of columns
+LINE_NUMBER = attrgetter("line_num")
+
 Row = tuple[str, ...]
+Line = tuple[list[str], int]  # cells, and the line's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def read(
     text: Iterable[str],
     today: date,
     went: Mapping[str, str | None],
-    from_line: int = 2,
+    from_line: int = FIRST,
 ) -> Iterator[Checked]:
     """All lines from that one on, some at a time. Raises Refused for a wrong first line.
 
@@ -71,9 +77,10 @@ def read(
     """
     rows = csv.reader(text)
     checks = Checks(regime, _header(next(rows, [])), today, went)
-    numbered = ((rows.line_num, cells) for cells in rows if cells)
-    wanted = dropwhile(lambda line: line[0] < from_line, numbered)
-    while some := list(islice(wanted, SIDE_BY_SIDE)):
+    numbered: Iterator[Line] = zip(rows, map(LINE_NUMBER, repeat(rows)))  # noqa: B905
+    if from_line > FIRST:
+        numbered = dropwhile(lambda line: line[1] < from_line, numbered)
+    while some := list(islice(numbered, SIDE_BY_SIDE)):
         yield checks.checked(some)
 
 
@@ -121,46 +128,62 @@ class Checks:
         self._types = regime.certificate_types
         self._districts = _with_stripped_zeros(regime.districts)
         self._codes = _with_stripped_zeros(regime.endorsements)
-        self._key = Kept(names.key)
         checks = (
             self._number, _name, _name, self._past, _names, self._district, _year, _months,
             self._type, _day, _day, _day, _state, self._endorsements,
         )  # fmt: skip
         self._of = {name: Kept(check) for name, check in zip(COLUMNS, checks, strict=True)}
 
-    def checked(self, lines: Sequence[tuple[int, list[str]]]) -> Checked:
+    def checked(self, lines: Sequence[Line]) -> Checked:
         """What these say, each with its number."""
-        last, width = lines[-1][0], len(self._header)
-        words = "The line has {found} cells, the first line has {wanted}."
-        refused = [
-            Refusal(number, Sentence(words, found=len(cells), wanted=width))
-            for number, cells in lines
-            if len(cells) != width
-        ]
-        if refused:
-            lines = [line for line in lines if len(line[1]) == width]
-        cells: dict[str, Sequence[str]] = dict.fromkeys(COLUMNS, [""] * len(lines))
-        columns: Iterable[tuple[str, ...]] = zip(*(each for _, each in lines), strict=True)
-        cells.update(zip(self._header, columns, strict=False))
+        rows: Sequence[list[str]]
+        numbers: Sequence[int]
+        rows, numbers = zip(*lines, strict=True)
+        refused: list[Refusal] = []
+        if set(map(len, rows)) != {len(self._header)}:
+            refused, rows, numbers = self._of_other_widths(lines)
+        cells: dict[str, Sequence[str]] = dict.fromkeys(COLUMNS, [""] * len(rows))
+        cells.update(zip(self._header, zip(*rows, strict=True), strict=False))
         made = {name: self._made(name, cells[name]) for name in COLUMNS}
         whys = self._whys(cells, made)
         if whys:
-            refused += [Refusal(lines[at][0], why) for at, why in whys.items()]
-            right = [at not in whys for at in range(len(lines))]
+            refused += [Refusal(numbers[at], why) for at, why in whys.items()]
+            right = [at not in whys for at in range(len(rows))]
             made = {name: list(compress(made[name], right)) for name in COLUMNS}
         taken, educators = len(made["number"]), self._educators(made)
-        # A merged record's names and certificates are those of the one that took its place.
-        made["number"] = [self._went.get(number) or number for number in made["number"]]
+        if self._lead_elsewhere(made["number"]):
+            # A merged record's names and certificates are those of the one that took its place.
+            made["number"] = [self._went.get(number) or number for number in made["number"]]
         return Checked(
-            last, taken, sorted(refused, key=lambda each: each.line),
+            lines[-1][1], taken, sorted(refused, key=lambda each: each.line),
             educators, self._others(made), _certificates(made),
         )  # fmt: skip
 
-    def _made(self, name: str, texts: Sequence[str]) -> list[str]:
+    def _of_other_widths(
+        self, lines: Sequence[Line]
+    ) -> tuple[list[Refusal], Sequence[list[str]], Sequence[int]]:
+        """Refuses lines with more or fewer cells than the first; gives the others apart."""
+        width = len(self._header)
+        words = "The line has {found} cells, the first line has {wanted}."
+        refused = [
+            Refusal(number, Sentence(words, found=len(cells), wanted=width))
+            for cells, number in lines
+            if cells and len(cells) != width
+        ]
+        kept = [line for line in lines if len(line[0]) == width]
+        return refused, [cells for cells, _ in kept], [number for _, number in kept]
+
+    def _lead_elsewhere(self, numbers: Iterable[str]) -> bool:
+        """Whether any of these is of a record that went."""
+        return bool(self._went) and not self._went.keys().isdisjoint(numbers)
+
+    def _made(self, name: str, texts: Sequence[str]) -> Sequence[str]:
         if name not in self._header:
             return [self._of[name][""]] * len(texts)
         if name == "number" and self._are_numbers(texts):
-            return list(texts)
+            return texts
+        if name in NAMES:
+            return _plain_or(self._of[name], texts)
         return list(map(self._of[name].__getitem__, texts))
 
     def _are_numbers(self, texts: Sequence[str]) -> bool:
@@ -168,30 +191,33 @@ class Checks:
         digits = "".join(texts)
         return set(map(len, texts)) == {self._digits} and digits.isascii() and digits.isdigit()
 
-    def _educators(self, made: Mapping[str, list[str]]) -> list[Row]:
-        """One row each: lines about one stand side by side, and the last counts.
+    def _educators(self, made: Mapping[str, Sequence[str]]) -> list[Row]:
+        """One row each where lines about one stand side by side: of those the last counts.
 
         None of records that went.
         """
-        numbers, first, last = made["number"], made["first_name"], made["last_name"]
-        rows = zip(
-            numbers, first, last, map(self._key.__getitem__, first),
-            map(self._key.__getitem__, last), made["birth_date"], made["district"],
-            made["school_year"], made["school_months"], strict=True,
-        )  # fmt: skip
-        by_number = dict(zip(numbers, rows, strict=True))
-        return [row for number, row in by_number.items() if number not in self._went]
+        numbers = made["number"]
+        is_last = [*map(ne, numbers, islice(numbers, 1, None)), True]
+        if self._lead_elsewhere(numbers):
+            is_last = [
+                last and number not in self._went
+                for last, number in zip(is_last, numbers, strict=False)
+            ]
+        once = {name: list(compress(made[name], is_last)) for name in OF_EDUCATOR}
+        keys = (map(names.key, once[name]) for name in NAMES)
+        number, first, last, *others = once.values()
+        return list(zip(number, first, last, *keys, *others, strict=True))
 
-    def _others(self, made: Mapping[str, list[str]]) -> list[Row]:
+    def _others(self, made: Mapping[str, Sequence[str]]) -> list[Row]:
         others = made["other_last_names"]
         if not any(others):
             return []
         those = zip(made["number"], others, strict=True)
         parted = ((number, name) for number, text in those for name in text.split(";") if name)
-        return [(number, name, self._key[name]) for number, name in parted]
+        return [(number, name, names.key(name)) for number, name in parted]
 
     def _whys(
-        self, cells: Mapping[str, Sequence[str]], made: Mapping[str, list[str]]
+        self, cells: Mapping[str, Sequence[str]], made: Mapping[str, Sequence[str]]
     ) -> dict[int, Sentence]:
         """What is wrong, by the place of the line; of several the first."""
         found: dict[int, Sentence] = {}
@@ -203,11 +229,15 @@ class Checks:
                 wrong.clear()
         for at, why in _of_certificates([cells[name] for name in OF_CERTIFICATE], made):
             found.setdefault(at, why)
-        for at, number in enumerate(made["number"]):
-            if self._went.get(number, "") is None:
-                words = "The record {number} was removed."
-                found.setdefault(at, Sentence(words, number=number))
+        for at, why in self._of_removed(made["number"]):
+            found.setdefault(at, why)
         return found
+
+    def _of_removed(self, numbers: Sequence[str]) -> Iterator[tuple[int, Sentence]]:
+        if self._lead_elsewhere(numbers):
+            for at, number in enumerate(numbers):
+                if self._went.get(number, "") is None:
+                    yield at, Sentence("The record {number} was removed.", number=number)
 
     def _number(self, raw: str) -> str:
         number = educator_numbers.normalise(raw, self._digits)
@@ -243,18 +273,26 @@ class Checks:
         return ";".join(dict.fromkeys(self._codes[code] for code in codes))
 
 
-def _certificates(made: Mapping[str, list[str]]) -> list[Row]:
+def _plain_or(checked: Kept, names_of: Sequence[str]) -> list[str]:
+    """Most names are plain letters, which is seen sooner than what is kept of one is found."""
+    return [
+        name if name.isascii() and name.isalnum() and len(name) < NAME_AT_MOST else checked[name]
+        for name in names_of
+    ]
+
+
+def _certificates(made: Mapping[str, Sequence[str]]) -> list[Row]:
     kinds = made["type"]
     rows = zip(made["number"], *(made[name] for name in OF_CERTIFICATE), strict=True)
     return list(compress(rows, kinds) if "" in kinds else rows)
 
 
 def _of_certificates(
-    cells: Sequence[Sequence[str]], made: Mapping[str, list[str]]
+    cells: Sequence[Sequence[str]], made: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[int, Sentence]]:
     """What no cell tells by itself. Lines are looked at one by one only if there is a reason."""
     begins, ends = made["valid_from"], made["expires_on"]
-    if any("" in made[name] for name in ("type", "issued_on", "valid_from", "expires_on")):
+    if not all(all(made[name]) for name in ("type", "issued_on", "valid_from", "expires_on")):
         for at, (kind, *rest) in enumerate(zip(*cells, strict=True)):
             if kind and not all(rest[:3]):
                 yield at, _no_day("")
@@ -266,16 +304,17 @@ def _of_certificates(
                 yield at, Sentence("The certificate ends before it begins.")
 
 
-def _name(name: str) -> str:
+def _name(text: str) -> str:
+    name = text.strip()
     if not names.key(name):
         raise Wrong(Sentence("A first or last name is missing."))
-    if len(name) > NAME_AT_MOST or not name.isprintable():
+    if len(text) > NAME_AT_MOST or not text.isprintable():
         raise Wrong(Sentence("A name is too long, or has characters that cannot be printed."))
-    return name.strip()
+    return name
 
 
-def _names(names_of: str) -> str:
-    return ";".join(_name(name) for name in names_of.split(";") if name.strip())
+def _names(text: str) -> str:
+    return ";".join(_name(name) for name in text.split(";") if name.strip())
 
 
 def _day(text: str) -> str:
