@@ -24,6 +24,7 @@ from tests.people import Character, People
 pytest_plugins = ["tests.faults.tally"]
 DATABASE = os.environ.get("CECS_TEST_DATABASE", "sqlite")
 once.remember()
+once.hash_quickly()
 SECRETS = {"CECS_SECRET_KEY": "a" * 64, "CECS_SEAL_KEY": "b" * 64, "CECS_INDEX_KEY": "c" * 64}
 
 

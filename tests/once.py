@@ -1,18 +1,26 @@
-"""What two applications of one run have in common is worked out for the first of them only.
+"""What the applications of one run have in common is worked out for the first of them only.
 
-Each test has an application of its own; nine tenths of making one were spent writing Python for
-the same templates and the same addresses, which depend on nothing that a test could change.
+Each test has an application and an engine of its own; most of a test's time went into writing
+Python for the same templates and addresses, and SQL for the same statements, ever again.
 """
 
 from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
+from argon2 import PasswordHasher
 from jinja2 import Environment
+from sqlalchemy.engine.default import DefaultDialect
 from werkzeug.routing import Rule
 
+import cecs
+from cecs.services import accounts, sign_in
+
+SLOW_HASHER = sign_in.HASHER  # the office's own
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _templates: dict[tuple[object, ...], CodeType] = {}
 _addresses: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+_statements: dict[Any, Any] = {}
 _compile, _compile_builder = Environment.compile, Rule._compile_builder
 
 
@@ -20,6 +28,16 @@ def remember() -> None:
     """From now on, in this process and those that are forked from it."""
     Environment.compile = _template  # type: ignore[method-assign, assignment]
     Rule._compile_builder = _address  # type: ignore[method-assign]
+    cecs.ENGINE["execution_options"] = {"compiled_cache": _statements}
+    # Statements are kept by dialect, of which each engine has its own: all of one kind are alike.
+    DefaultDialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign, assignment]
+    DefaultDialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign, assignment]
+
+
+def hash_quickly() -> None:
+    """Passwords of tests need no protection: two thousand sign-ins at a twentieth of a second."""
+    sign_in.HASHER = accounts.HASHER = QUICK_HASHER
+    sign_in.NOBODY = QUICK_HASHER.hash("that nobody has")
 
 
 def _template(self: Environment, source: Any, *names: Any, **more: Any) -> Any:

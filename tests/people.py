@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
 
 from cecs.domain import names
@@ -13,9 +12,10 @@ from cecs.extensions import db
 from cecs.models.accounts import Person, Role
 from cecs.models.educators import Certificate, CertificateEndorsement, Educator, SealedSsn
 from cecs.models.office import Acknowledgement, Outcome, Registration
+from tests import once
 
 PASSWORD = "a quiet river runs"
-PASSWORD_HASH = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
+PASSWORD_HASH = once.QUICK_HASHER.hash(PASSWORD)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ from contextlib import suppress
 import pytest
 
 from cecs.desk import Desk
+from cecs.extensions import db
+from cecs.models.accounts import Person
 from cecs.services import accounts, outbox, sign_in
 from cecs.services.sign_in import Refused
 from cecs.web.mails import render
+from tests import once
 from tests.conftest import Clock, Letterbox
 from tests.people import People
 
@@ -159,3 +162,18 @@ def test_getting_in_takes_back_the_tries_of_an_account_and_not_of_an_address(
         refusal(desk, f"nobody{number}", "not the password")
 
     assert "Too many tries" in refusal(desk, "nobody99", "not the password")
+
+
+def test_a_password_is_kept_in_a_way_that_is_slow_to_guess(
+    desk: Desk, people: People, letterbox: Letterbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (sign_in, accounts):
+        monkeypatch.setattr(module, "HASHER", once.SLOW_HASHER)
+    maria = people.account()
+    temporary = mailed_password(desk, letterbox, maria.email)
+    cookie = sign_in.sign_in(desk, maria.username, temporary, ADDRESS)
+    sign_in.choose_password(desk, maria.id, temporary, NEW, cookie, ADDRESS)
+    kept = db.session.get_one(Person, maria.id).password_hash
+
+    assert kept is not None and kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert sign_in.sign_in(desk, maria.username, NEW, ADDRESS)
