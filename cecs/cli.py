@@ -114,9 +114,12 @@ def lookup_group() -> None:
 
 @lookup_group.command("rebuild")
 def rebuild_lookup() -> None:
-    """Make it anew from the registry, in one transaction."""
-    desk = current_app.extensions["cecs_desk"]
-    click.echo(f"{build_lookup(desk)} educators")
+    """Make it anew from the registry while it answers. Stopped, it goes on the next time."""
+    try:
+        click.echo(f"{build_lookup(current_app.extensions['cecs_desk'])} educators")
+    except KeyboardInterrupt as stopped:
+        words = "Stopped. `flask cecs lookup rebuild` goes on from here."
+        raise click.ClickException(words) from stopped
 
 
 @lookup_group.command("verify")

@@ -10,7 +10,6 @@ from cecs.config import ROOT
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.services import lookup_rebuilding
-from cecs.services.transactions import writing
 
 MIGRATIONS = str(ROOT / "cecs" / "migrations")
 
@@ -34,15 +33,12 @@ def bring_up_to_date(app: Flask) -> None:
 def build_lookup(desk: Desk) -> int:
     """Makes the lookup's read model anew, with a bar; gives how many educators were gone through.
 
-    One transaction: stopped half-way, the old one stays.
+    Stopped half-way it goes on from there the next time.
     """
     done = 0
     with click.progressbar(length=lookup_rebuilding.how_many(), label="Building the lookup") as bar:
-        writing()
-        for so_far in lookup_rebuilding.rebuild(desk):
-            bar.update(so_far - done)
-            done = so_far
-        db.session.commit()
+        for done in lookup_rebuilding.rebuild(desk):
+            bar.update(done - bar.pos)
     return done
 
 

@@ -100,3 +100,17 @@ class LookupSurname(db.Model):
     last_key: Mapped[str] = mapped_column(NameKey, primary_key=True, index=True)
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LookupRebuilding(db.Model):
+    """How far a rebuilding of these tables came; no row: none is under way."""
+
+    __tablename__ = "lookup_rebuilding"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1: there is one
+    edition: Mapped[str] = mapped_column(sa.String(20))
+    # The last educator who was gone through, in the order of names, and how many were.
+    last_key: Mapped[str] = mapped_column(NameKey)
+    first_key: Mapped[str] = mapped_column(NameKey)
+    educator_id: Mapped[int]
+    done: Mapped[int]

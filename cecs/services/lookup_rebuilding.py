@@ -1,7 +1,6 @@
 """The lookup's read model as a whole: made anew from the registry, and compared with it."""
 
-import gc
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,44 +13,122 @@ from cecs.models.lookup import (
     LookupCode,
     LookupEndorsement,
     LookupEntry,
+    LookupRebuilding,
     LookupSurname,
 )
-from cecs.services.lookup_entries import AT_ONCE, Rows, made, pieces
-from cecs.services.lookup_tables import insert
+from cecs.services import lookup_tables
+from cecs.services.in_bulk import in_bulk, tidy
+from cecs.services.lookup_entries import AT_ONCE, Rows, follow_surnames, made, pieces, put
+from cecs.services.transactions import writing
 
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
+PATIENCE = 200  # milliseconds for readers that stand in the way of SQLite's checkpoint
 OF_ONE = (LookupEntry, LookupAlias, LookupCode, LookupEndorsement)
 OF_ENDORSEMENT = (
     "district_code", "code", "last_key", "first_key", "public_id", "active_until",
 )  # fmt: skip
+Position = tuple[str, str, int]  # last and first name as they are sorted, and the id
+ANY_ENTRY = sa.select(LookupEntry.educator_id).limit(1)
+START: Position = ("", "", 0)
 
 
 def rebuild(desk: Desk) -> Iterator[int]:
-    """Makes the whole read model anew, in the caller's transaction; yields how many are done.
+    """Makes the read model anew, some thousand educators a commit; yields how many are done.
 
-    It goes by name, the order in which entries lie: each is then written at the end.
+    It goes by name, the order in which entries lie, and tells districts nothing. Stopped, it goes
+    on from there the next time. Others may write between two batches, and what they change is
+    shown by themselves; two who rebuild at once share the work.
     """
-    if db.engine.dialect.name == "sqlite":
-        db.session.execute(sa.text(f"PRAGMA cache_size = -{MEMORY}"))
-    for model in (*OF_ONE, LookupSurname):
-        db.session.execute(sa.delete(model))
-    surnames: set[str] = set()
-    done = 0
-    gc.freeze()  # else all that lives is looked through again and again while rows come and go
-    try:
-        for ids in _all_ids():
-            found = made(desk, ids)
-            insert(LookupEntry, [rows.entry for rows in found])
-            insert(LookupAlias, [row for rows in found for row in rows.aliases])
-            insert(LookupCode, [row for rows in found for row in rows.codes])
-            insert(LookupEndorsement, [row for rows in found for row in rows.endorsements])
-            surnames |= {rows.entry["last_key"] for rows in found}
-            done += len(ids)
+    _begin(desk)
+    with in_bulk():
+        while (done := _next(desk)) is not None:
             yield done
+            tidy()
+    _forget_strays(desk)
+    writing()
+    db.session.execute(sa.delete(LookupRebuilding))
+    db.session.commit()
+
+
+def _begin(desk: Desk) -> None:
+    """At the first educator, unless one was stopped that wrote the same words as we do."""
+    writing()
+    lookup_tables.one_after_another()
+    at = db.session.get(LookupRebuilding, 1) or LookupRebuilding(id=1)
+    if at.edition != desk.writer.edition or db.session.scalar(ANY_ENTRY) is None:
+        at.edition, at.done = desk.writer.edition, 0
+        at.last_key, at.first_key, at.educator_id = START
+    db.session.add(at)
+    db.session.commit()
+
+
+def _next(desk: Desk) -> int | None:
+    """One batch with where it ended, committed; gives how many are done, None at the end."""
+    writing()
+    lookup_tables.one_after_another()
+    at = db.session.get(LookupRebuilding, 1)
+    people = _after((at.last_key, at.first_key, at.educator_id)) if at else []
+    if at is None or not people:
+        db.session.rollback()
+        return None
+    if _is_sqlite():
+        db.session.execute(sa.text(f"PRAGMA cache_size = -{MEMORY}"))
+    shown = put(desk, [id for _, _, id in people])
+    _put_surnames({one.last_key for one in shown})
+    at.last_key, at.first_key, at.educator_id = people[-1]
+    at.done = done = at.done + len(people)
+    db.session.commit()
+    _empty_log()
+    return done
+
+
+def _empty_log() -> None:
+    """Brings SQLite's write-ahead log into the database, so that it stays as small as a batch."""
+    if not _is_sqlite():
+        return
+    driver = db.engine.raw_connection()
+    try:
+        kept = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+        driver.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        driver.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        driver.execute(f"PRAGMA busy_timeout = {kept}")
     finally:
-        gc.unfreeze()
-    for_slips = (row for surname in surnames for row in pieces(surname))
-    insert(LookupSurname, sorted(for_slips, key=lambda row: (row["piece"], row["last_key"])))
+        driver.close()
+
+
+def _put_surnames(surnames: Collection[str]) -> None:
+    """Mends the rows by which slips in these surnames are forgiven; most are right already."""
+    columns = (LookupSurname.piece, LookupSurname.last_key)
+    rows = db.session.execute(sa.select(*columns).where(LookupSurname.last_key.in_(surnames)))
+    kept = {(row.piece, row.last_key) for row in rows}
+    wanted = [row for surname in sorted(surnames) for row in pieces(surname)]
+    wrong = kept - {(row["piece"], row["last_key"]) for row in wanted}
+    if wrong:
+        db.session.execute(sa.delete(LookupSurname).where(sa.tuple_(*columns).in_(wrong)))
+    lookup_tables.insert(
+        LookupSurname, [row for row in wanted if (row["piece"], row["last_key"]) not in kept]
+    )
+
+
+def _forget_strays(desk: Desk) -> None:
+    """Rows of nobody, which no educator's batch came by."""
+    strays: set[int] = set()
+    for model in OF_ONE:
+        nobody = sa.select(model.educator_id).where(~_is_there(model)).distinct()
+        strays.update(db.session.scalars(nobody))
+    nobodys = sa.select(LookupSurname.last_key).distinct()
+    bearer = sa.exists().where(LookupEntry.last_key == LookupSurname.last_key)
+    surnames = set(db.session.scalars(nobodys.where(~bearer)))
+    writing()
+    lookup_tables.one_after_another()
+    if strays:
+        put(desk, strays)
+    follow_surnames(surnames, set())
+    db.session.commit()
+
+
+def _is_there(model: type[Any]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Educator.id == model.educator_id)
 
 
 def how_many() -> int:
@@ -60,8 +137,13 @@ def how_many() -> int:
 
 
 def is_missing() -> bool:
-    """Whether there are educators and no entry, or what a table that is newer keeps of entries."""
-    entry = db.session.scalar(sa.select(LookupEntry.educator_id).limit(1))
+    """Whether there are educators and no entry, or what a table that is newer keeps of entries.
+
+    Also where it was being made and is not finished.
+    """
+    if db.session.get(LookupRebuilding, 1) is not None:
+        return True
+    entry = db.session.scalar(ANY_ENTRY)
     listed = db.session.scalar(sa.select(LookupEndorsement.educator_id).limit(1))
     if entry is None:
         return how_many() > 0
@@ -77,7 +159,7 @@ def is_missing() -> bool:
 def verify(desk: Desk) -> list[str]:
     """What in the read model differs from the registry, in words; nothing when all agrees."""
     faults = []
-    for ids in _all_ids():
+    for ids in _everyone():
         written = sa.select(LookupEntry.educator_id, LookupEntry.finished_from)
         on = dict(db.session.execute(written.where(LookupEntry.educator_id.in_(ids))).all())
         wanted = {rows.entry["educator_id"]: rows for rows in made(desk, ids, on)}
@@ -96,15 +178,20 @@ def verify(desk: Desk) -> list[str]:
     return faults
 
 
-def _all_ids() -> Iterator[list[int]]:
+def _everyone() -> Iterator[list[int]]:
     """The ids of all educators by name, some at a time."""
+    position = START
+    while people := _after(position):
+        yield [id for _, _, id in people]
+        position = people[-1]
+
+
+def _after(position: Position) -> Sequence[Position]:
+    """The educators who come next by name."""
     name = sa.tuple_(Educator.last_key, Educator.first_key, Educator.id)
-    some = sa.select(Educator.id, Educator.last_key, Educator.first_key).order_by(*name.clauses)
-    after = some
-    while rows := db.session.execute(after.limit(AT_ONCE)).all():
-        yield [row.id for row in rows]
-        end = rows[-1]
-        after = some.where(name > sa.tuple_(end.last_key, end.first_key, end.id))
+    some = sa.select(*name.clauses).order_by(*name.clauses).limit(AT_ONCE)
+    rows = db.session.execute(some.where(name > sa.tuple_(*position)))
+    return [(last, first, id) for last, first, id in rows]
 
 
 def _kept(ids: Collection[int]) -> dict[int, Any]:
@@ -140,3 +227,7 @@ def _comparable(rows: Rows | None) -> Any:
         {(row["code"], row["certificate_id"]) for row in rows.codes},
         {tuple([row[name] for name in OF_ENDORSEMENT]) for row in rows.endorsements},
     ]  # fmt: skip
+
+
+def _is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
