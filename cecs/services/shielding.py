@@ -33,6 +33,13 @@ def may_lift(by_id: int) -> bool:
     return db.session.get_one(Person, by_id).role in MAY_LIFT
 
 
+def address_id(desk: Desk, educator: Educator) -> str | None:
+    """The id by which everyone may ask for a record now; None where it is not shown."""
+    if educator.state is not RecordState.ACTIVE:
+        return None
+    return lookup_entries.public_id(desk, educator.id, educator.turn)
+
+
 def history(educator_id: int) -> Sequence[Shielding]:
     """What was decided about a record and those merged into it, the newest first."""
     ids = [educator_id, *(one.educator_id for one in _led_to(educator_id))]

@@ -155,6 +155,7 @@ def _record_page(
         "records/record.html", 422 if faulty else 200, side=side, form=form, faulty=faulty or form,
         finder=finder, regime=desk().regime, public=public, safety=safety, may_decide=may(me),
         decided=shielding.history(side.educator.id), may_propose=retirements.may_propose(me),
+        address_id=shielding.address_id(desk(), side.educator),
         removable=not retirements.in_the_way(desk(), side.educator, None),
     )  # fmt: skip
     return response

@@ -97,13 +97,15 @@ def test_old_addresses_and_codes_answer_as_if_nobody_ever_had_them(
     old = [client.get(address) for address in (person, code)]
     never = [client.get(f"/api/v1/{kind}/0123456789ab") for kind in ("educators", "certificates")]
     paper = visitor.get(f"/verify/{code.rpartition('/')[2]}")
+    page = visitor.get(f"/lookup/educators/{person.rpartition('/')[2]}")
     new_person, new_code = known(desk, maria.educator_id)
     told = client.get(new_person).json["educator"]
 
     assert before == [200, 200]
     assert [one.status_code for one in old] == [404, 404]
     assert [one.json for one in old] == [one.json for one in never]
-    assert "Ortega" not in paper.text and paper.status == 404
+    assert (paper.status, page.status) == (404, 404)
+    assert "Ortega" not in paper.text + page.text
     assert (told["last_name"], told["district"]) == ("Ortega", None)
     assert client.get(new_code).status_code == 200
 
@@ -235,6 +237,10 @@ def test_a_reviewer_hides_at_once_and_a_supervisor_shows_again(
     shown = visitor.get(at)
     silent = visitor.post(f"{at}/shield", {"safety_reason": " "})
     hidden = visitor.follow(visitor.post(f"{at}/shield", {"safety_reason": WHY}))
+    seen = [one.soup.main.find("a", string="What everyone sees of this person")["href"]
+            for one in (shown, hidden)]  # fmt: skip
+    answers = [visitor.get(address).status for address in seen]
+    visitor.get(at)
     alone = visitor.post(f"{at}/lift", {"safety_reason": "Over"})
     another_visitor.sign_in(lee)
     again = another_visitor.post(f"{at}/shield", {"safety_reason": WHY})
@@ -244,7 +250,8 @@ def test_a_reviewer_hides_at_once_and_a_supervisor_shows_again(
 
     assert "Hide this person now" in shown.text and "What was decided" not in shown.text
     assert silent.status == 422 and "Say why" in silent.errors
-    assert "Hidden for their safety" in hidden.text and "send them to the person" in hidden.text
+    assert "Hidden for their safety" in hidden.text and "Send the person new ones" in hidden.text
+    assert answers == [404, 200]
     assert "Hidden by Dana Okafor" in hidden.text and WHY in hidden.text
     assert "Show this person again" not in hidden.text
     assert alone.status == 422 and "Only a supervisor" in alone.errors
