@@ -88,7 +88,7 @@ def test_a_merged_record_leads_on_and_a_removed_one_says_so(
     for id, into in ((second, maria.educator_id), (mistake, None)):
         proposed = retirements.propose(desk, id, into, lee.id, "So it is.")
         retirements.decide(desk, proposed, dana.id, approved=True)
-    was, never = (lookup_entries.public_id(desk, id) for id in (second, mistake))
+    was, never = (lookup_entries.public_id(desk, id, 0) for id in (second, mistake))
     stays = visitor.follow(visitor.get(f"/lookup/educators/{was}"))
     removed = visitor.get(f"/lookup/educators/{never}")
 
