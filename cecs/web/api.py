@@ -15,7 +15,7 @@ from cecs.web import api_document, api_search, budgets, problems
 from cecs.web.api_search import as_json
 from cecs.web.desk import desk
 from cecs.web.filters import say
-from cecs.web.headers import OPEN_TO_ALL, VERSION
+from cecs.web.headers import OPEN_TO_ALL, VERSION, Finished
 from cecs.web.htmx import page
 from cecs.web.problems import Problem
 from cecs.web.said import Said
@@ -42,9 +42,10 @@ def in_a_known_version() -> None:
 @bp.after_request
 def open_to_all(response: Response) -> Response:
     """Lets scripts of any site read the answer: nothing of the reader's own is in it."""
-    response.headers.update(OPEN_TO_ALL)
-    response.headers[VERSION] = api_versions.NEWEST
-    response.vary.add(VERSION)
+    if VERSION not in response.headers:  # which a finished answer says, with all the rest
+        response.headers.update(OPEN_TO_ALL)
+        response.headers[VERSION] = api_versions.NEWEST
+        response.vary.add(VERSION)
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
         response.headers["Cache-Control"] = "no-store"
@@ -148,7 +149,7 @@ def _answer(content: bytes, keeps: int = api_search.KEEPS) -> Response:
 
 
 def _response(said: Said) -> Response:
-    return Response(said.body, said.status, said.headers)
+    return Finished(said)
 
 
 def _led(id: str) -> Response:

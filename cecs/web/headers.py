@@ -6,10 +6,12 @@ from functools import cache, lru_cache
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
+from werkzeug.datastructures import Headers
 
 from cecs.domain import api_versions
 from cecs.web.desk import desk
 from cecs.web.htmx import HTMX_HEADERS
+from cecs.web.said import Said
 
 POLICY_HEADER = "Content-Security-Policy"
 POLICY = {
@@ -34,6 +36,19 @@ VERSION = "API-Version"
 IN_VERSION = ((VERSION, api_versions.NEWEST), ("Vary", VERSION))
 # Blueprints whose answers are the same for all who ask, signed in or not.
 FOR_EVERYONE = ("embed",)
+
+
+class Finished(Response):
+    """An answer with all its headers, which Flask sends as they are.
+
+    Flask would copy them and look for what is missing; there are many, and nothing is.
+    """
+
+    def __init__(self, said: Said) -> None:
+        super().__init__([said.body], said.status, said.headers)
+
+    def get_wsgi_headers(self, environ: object) -> Headers:
+        return self.headers
 
 
 class Sessions(SecureCookieSessionInterface):
