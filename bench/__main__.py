@@ -5,12 +5,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
 from bench import comparison, load, proxy, queries, registry, servers, signing, web, writing
 from bench.load import Rate
+from bench.queries import Times
 
 MEASURED = registry.FOLDER / "measured.json"
 
@@ -104,7 +106,7 @@ def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
 
 def _queries(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
     app = registry.application(made.url, made.folder)
-    smaller: dict[str, queries.Times] = {}
+    smaller: dict[str, Times] = {}
     if asked.over:
         other = registry.registry(asked.over)
         less = queries.measure(registry.application(other.url, other.folder))
@@ -117,17 +119,39 @@ def _queries(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
         if less_so := smaller.get(times.kind):
             line += f"  {times.p50 / less_so.p50:.2f}, {times.p99 / less_so.p99:.2f}"
         yield line
+    if smaller:
+        yield from _growth(found, smaller)
     first, far = queries.pages(app)
+    for times in (first, far):
+        yield f"{times.kind:36} {times.p50:8.3f} {times.p99:8.3f} {times.found:6.1f}"
     yield goal("page at row 5,000 over first page", far.p50 / first.p50, 1.1, below=True)
-    yield goal("one typing error: found on the first page", queries.forgiveness(app).recall, 0.99)
+    forgiven = queries.forgiveness(app)
+    yield goal("one typing error: found on the first page", forgiven.recall, 0.99)
+    yield goal("one typing error: ms, the middle one", forgiven.times.p50, 0.2, below=True)
+
+
+def _growth(found: Sequence[Times], smaller: Mapping[str, Times]) -> Iterator[str]:
+    """The question that grows most with the registry."""
+    for name, of, wanted in (
+        ("p50", attrgetter("p50"), 1.5),
+        ("p99", attrgetter("p99"), 2),
+    ):
+        grown = {each.kind: of(each) / of(smaller[each.kind]) for each in found}
+        kind = max(grown, key=lambda kind: grown[kind])
+        yield goal(f"{name} with size, at most: {kind}", grown[kind], wanted, below=True)
 
 
 def _while_signing_in(made: registry.Made, seconds: float) -> Iterator[str]:
     columns = f"{'a second':>9} {'p99 ms':>8} {'sign-ins':>9} {'each ms':>8}"
     yield f"\n{'JSON while others sign in':40} {columns}"
-    for each in signing.measure(made, seconds):
+    found = {each.how: each for each in signing.measure(made, seconds)}
+    for each in found.values():
         line = f"{each.how:40} {each.lookup.a_second:9,.0f} {each.lookup.p99:8.1f}"
         yield f"{line} {each.sign_ins:9.1f} {each.waited:8.0f}"
+    alone, apart = (found[how].lookup for how in (signing.ALONE, signing.APART_NICE))
+    yield goal(
+        "p99 while others sign in, apart, over alone", apart.p99 / alone.p99, 1.5, below=True
+    )
 
 
 def _writing(educators: int) -> Iterator[str]:

@@ -20,11 +20,12 @@ from bench.registry import Made
 from bench.servers import Server, granian
 
 PAGE = "/account/sign-in"
+NICE = 10
 A_SECOND = 10  # sign-ins, as far as the server keeps up
 PEOPLE = 4  # who sign in at once
 ALONE, SHARED = "nobody signs in", f"{A_SECOND} sign-ins a second, same workers"
 THREADS, APART = "the same, 4 threads a worker", "the same, a worker of their own"
-KINDER = "the same, a worker of their own, nice 10"
+APART_NICE = f"{APART}, nice {NICE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _ways(made: Made, running: contextlib.ExitStack) -> Iterator[tuple[str, tupl
     threads = at(granian("app", threads=4))
     yield THREADS, (threads, threads)
     yield APART, (usual, at(granian("app", workers=1)))
-    yield KINDER, (usual, at(replace(granian("app", workers=1), nice=10)))
+    yield APART_NICE, (usual, at(replace(granian("app", workers=1), nice=NICE)))
 
 
 def _both(how: str, lookup: str, sign_in: str, seconds: float) -> Stalled:
