@@ -53,7 +53,7 @@ def _lines(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
 
 
 def _web(made: registry.Made, asked: argparse.Namespace) -> Iterator[str]:
-    yield from _answers(made, asked.seconds)
+    yield from _answers(made, asked)
     if asked.peers_only:
         return
     yield goal("cold start to the first answer, s", servers.cold_start(made), 1.5, below=True)
@@ -64,11 +64,12 @@ def _web(made: registry.Made, asked: argparse.Namespace) -> Iterator[str]:
     yield from _while_signing_in(made, asked.seconds)
 
 
-def _answers(made: registry.Made, seconds: float) -> Iterator[str]:
+def _answers(made: registry.Made, asked: argparse.Namespace) -> Iterator[str]:
     """Beside peers where they are there."""
-    compared = comparison.can_compare()
-    rates = (comparison if compared else web).measure(made, seconds)
-    keep("peers", {kind: rate.a_second for kind, rate in rates.items()})
+    compared = comparison.can_compare() and not asked.lookup_only
+    rates = (comparison if compared else web).measure(made, asked.seconds)
+    if compared:
+        keep("peers", {kind: rate.a_second for kind, rate in rates.items()})
     hello, logged = rates[web.HELLO], rates[web.HELLO_LOGGED]
     columns = f"{'a second':>9} {'p99 ms':>8} {'of hello':>9} {'of hello logged':>16}"
     yield f"\n{'over HTTP, 16 connections':40} {columns}"
@@ -80,7 +81,7 @@ def _answers(made: registry.Made, seconds: float) -> Iterator[str]:
         yield from _of_hello(rates, name, of)
     if compared:
         yield from _of_peers(rates)
-    else:
+    elif not asked.lookup_only:
         yield "Peers are not there (make bench-peers): not compared with them"
 
 

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bench.load import Question, load
 from bench.registry import Made
@@ -22,11 +23,10 @@ from bench.servers import free_port, granian, wait_for
 
 ASKED = "/api/v1/educators?last=Johnson"
 ROUNDS = 9
-# What nginx says of a file by itself, and what it does not hand on.
+# What nginx says of a file by itself.
 ITS_OWN = {
     "connection", "content-length", "content-type", "date", "server", "etag", "last-modified",
 }  # fmt: skip
-HIDDEN = {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
 CONFIG = """
 worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 512; }}
@@ -36,21 +36,17 @@ http {{
   proxy_cache_path {folder}/kept levels=1:2 keys_zone=kept:10m max_size=200m use_temp_path=off;
   open_file_cache max=10000 inactive=60s;
   keepalive_requests 1000000;
+  upstream cecs {{ server {app}; keepalive 16; }}
   server {{
     listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass {app};
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header Host $host;
-    }}
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $host;
+    proxy_set_header X-Forwarded-For $remote_addr;
     location /api/ {{
-      proxy_pass {app};
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header Host $host;
-      proxy_cache kept; proxy_cache_lock on;
-      proxy_cache_key $request_uri$http_api_version; proxy_ignore_headers Vary;
-      proxy_hide_header X-RateLimit-Limit; proxy_hide_header X-RateLimit-Remaining;
-      proxy_hide_header X-RateLimit-Reset;
+      proxy_pass http://cecs;
+      proxy_cache kept; proxy_cache_lock on; proxy_cache_revalidate on;
+      proxy_cache_key "$request_uri $http_api_version"; proxy_ignore_headers Vary;
     }}
     location /file/ {{
       alias {folder}/file/; default_type application/json; {headers}
@@ -87,7 +83,8 @@ def _nginx(app: str) -> Iterator[str]:
         (folder / "file" / "answer.json").write_bytes(answer.read())
         headers = _same(answer.headers)
     config = folder / "nginx.conf"
-    config.write_text(CONFIG.format(folder=folder, port=port, app=app, headers=headers))
+    places = {"folder": folder, "port": port, "app": urlsplit(app).netloc}
+    config.write_text(CONFIG.format(**places, headers=headers))
     running = subprocess.Popen(["nginx", "-c", str(config), "-p", str(folder)])
     try:
         wait_for(f"http://127.0.0.1:{port}/file/answer.json")
@@ -101,6 +98,5 @@ def _nginx(app: str) -> Iterator[str]:
 
 def _same(headers: Message) -> str:
     """The headers of an answer, for the file."""
-    others = ITS_OWN | HIDDEN
-    more = ((name, value) for name, value in headers.items() if name.lower() not in others)
+    more = ((name, value) for name, value in headers.items() if name.lower() not in ITS_OWN)
     return " ".join(f'add_header {name} "{value}";' for name, value in more)

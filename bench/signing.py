@@ -92,8 +92,9 @@ def _ways(made: Made, running: contextlib.ExitStack) -> Iterator[tuple[str, tupl
     yield SHARED, (usual, usual)
     threads = at(granian("app", threads=4))
     yield THREADS, (threads, threads)
-    yield APART, (usual, at(granian("app", workers=1)))
-    yield APART_NICE, (usual, at(replace(granian("app", workers=1), nice=NICE)))
+    own = granian("app", workers=1, threads=2)
+    yield APART, (usual, at(own))
+    yield APART_NICE, (usual, at(replace(own, nice=NICE)))
 
 
 def _both(how: str, lookup: str, sign_in: str, seconds: float) -> Stalled:
