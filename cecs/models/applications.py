@@ -25,7 +25,7 @@ class Application(db.Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     educator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("educator.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(60))
-    certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
+    certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"), index=True)
     certificate_claimed: Mapped[str] = mapped_column(sa.String(200), default="")
     status: Mapped[Status] = mapped_column(text_enum(Status), default=Status.DRAFT, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

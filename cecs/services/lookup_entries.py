@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +23,6 @@ from cecs.domain.certificates import CertificateFacts, CertificateState
 from cecs.domain.lookup import ShownCertificate, ShownEducator
 from cecs.extensions import db
 from cecs.gateways.entry_writer import JSON
-from cecs.models.applications import Application
-from cecs.models.educators import Certificate
 from cecs.models.lookup import (
     LookupAlias,
     LookupCode,
@@ -31,11 +31,12 @@ from cecs.models.lookup import (
     LookupSurname,
 )
 from cecs.services import lookup_tables, roster_events
-from cecs.services.lookup_tables import among, fetch, insert
+from cecs.services.lookup_tables import fetch, insert, marks
 
 AT_ONCE = 2000
 PAGE = "en"  # the language in which pages lie finished; others are written as they are read
 STATES = {state.value: state for state in CertificateState}
+OF_PERSON, OF_CERTIFICATE = itemgetter(slice(10)), itemgetter(slice(9))  # before what is several
 PACKED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -95,69 +96,55 @@ def put(desk: Desk, educator_ids: Collection[int]) -> list[Registered]:
 
 def _registered(desk: Desk, ids: Collection[int]) -> list[Registered]:
     """The active ones among these, with certificates, endorsements and former names."""
-    people = fetch(
-        "SELECT id, number, first_name, last_name, first_key, last_key, district_code,"
-        f" school_year, shielded, turn FROM educator WHERE id IN {among(ids)} AND state = 'active'"
+    rows = fetch(
+        "SELECT e.id, e.number, e.first_name, e.last_name, e.first_key, e.last_key,"
+        " e.district_code, e.school_year, e.shielded, e.turn, f.last_name, f.last_key"
+        " FROM educator AS e LEFT JOIN former_name AS f ON f.educator_id = e.id"
+        " WHERE e.id IN ids AND e.state = 'active' ORDER BY e.id",
+        among=ids,
     )
     held = _certificates(desk, ids)
-    former: dict[int, list[tuple[str, str]]] = {}
-    names_of = "SELECT educator_id, last_name, last_key FROM former_name WHERE educator_id IN "
-    for id, last, key in fetch(names_of + among(ids)):
-        former.setdefault(id, []).append((last, key))
     found = []
-    for id, number, first, last, first_key, last_key, district, year, shielded, turn in people:
+    for person, lines in groupby(rows, key=OF_PERSON):
+        id, number, first, last, first_key, last_key, district, year, shielded, turn = person
         open_district = None if shielded else district
         known = ShownEducator(first, last, open_district, year, tuple(held.get(id, ())))
-        also = () if shielded else tuple(former.get(id, ()))
+        former = tuple((name, key) for *_, name, key in lines if name and not shielded)
         found.append(
             Registered(
-                id, number, last_key, first_key, also, open_district, bool(shielded), turn, known
+                id, number, last_key, first_key, former, open_district, bool(shielded), turn, known
             )  # fmt: skip
         )
     return found
 
 
 def _certificates(desk: Desk, ids: Collection[int]) -> dict[int, list[ShownCertificate]]:
-    """By educator, the longest valid first, as the registry lists them."""
-    lines: dict[int, list[str]] = {}
-    codes = fetch(
-        "SELECT o.certificate_id, o.code FROM certificate AS c JOIN certificate_endorsement AS o"
-        f" ON o.certificate_id = c.id WHERE c.educator_id IN {among(ids)} ORDER BY o.code"
-    )
-    for certificate_id, code in codes:
-        lines.setdefault(certificate_id, []).append(code)
-    filed = _renewals(desk, ids)
+    """By educator, the longest valid first, as the registry lists them.
+
+    With the day on which a renewal under review was filed, and one row for each endorsement.
+    """
+    renewing = [kind.code for kind in desk.regime.kinds.values() if kind.renews]
     rows = fetch(
-        "SELECT id, educator_id, type_code, issued_on, valid_from, expires_on, state, turn"
-        f" FROM certificate WHERE educator_id IN {among(ids)} ORDER BY expires_on DESC, id"
+        "SELECT c.id, c.educator_id, c.type_code, c.issued_on, c.valid_from, c.expires_on,"
+        " c.state, c.turn, (SELECT min(a.filed_on) FROM application AS a"
+        f" WHERE a.certificate_id = c.id AND a.kind IN {marks(renewing)}"
+        f" AND a.status IN {marks(OPEN)}), o.code"
+        " FROM certificate AS c LEFT JOIN certificate_endorsement AS o ON o.certificate_id = c.id"
+        " WHERE c.educator_id IN ids ORDER BY c.expires_on DESC, c.id, o.code",
+        *renewing,
+        *(status.value for status in OPEN),
+        among=ids,
     )
     found: dict[int, list[ShownCertificate]] = {}
-    for id, educator_id, type_code, issued, first, ends, state, turn in rows:
-        facts = CertificateFacts(
-            id,
-            type_code,
-            tuple(lines.get(id, ())),
-            _day(issued),
-            _day(first),
-            _day(ends),
-            STATES[state],
-        )
-        shown_one = ShownCertificate(facts, filed.get(id), verify_code(desk, id, turn))
+    for held, lines in groupby(rows, key=OF_CERTIFICATE):
+        id, educator_id, type_code, issued, first, ends, state, turn, filed = held
+        codes = tuple(code for *_, code in lines if code)
+        dates = _day(issued), _day(first), _day(ends)
+        facts = CertificateFacts(id, type_code, codes, *dates, STATES[state])
+        renewed_on = None if filed is None else _day(filed)
+        shown_one = ShownCertificate(facts, renewed_on, verify_code(desk, id, turn))
         found.setdefault(educator_id, []).append(shown_one)
     return found
-
-
-def _renewals(desk: Desk, ids: Collection[int]) -> dict[int, date]:
-    """For each certificate with a renewal under review, the day on which that was filed."""
-    renewing = [kind.code for kind in desk.regime.kinds.values() if kind.renews]
-    found = db.session.execute(
-        sa.select(Application.certificate_id, sa.func.min(Application.filed_on))
-        .join(Certificate, Application.certificate_id == Certificate.id)
-        .where(Certificate.educator_id.in_(ids), Application.filed_on.is_not(None))
-        .where(Application.kind.in_(renewing), Application.status.in_(OPEN))
-        .group_by(Application.certificate_id)
-    )
-    return {id: filed for id, filed in found if id is not None and filed is not None}
 
 
 def _day(kept: str | date) -> date:

@@ -29,18 +29,21 @@ def follow(desk: Desk) -> None:
 def _collect(session: Session, context: Any) -> None:
     """Remembers whose rows must be made anew."""
     changed: set[int] = session.info.setdefault("cecs_shown", set())
-    for thing in (*session.new, *session.dirty, *session.deleted):
-        changed.update(_about(session, thing))
+    things = (*session.new, *session.dirty, *session.deleted)
+    for thing in things:
+        changed.update(_about(thing))
+    held = {thing.id for thing in things if isinstance(thing, Certificate)}
+    lines = {thing.certificate_id for thing in things if isinstance(thing, CertificateEndorsement)}
+    if others := lines - held:
+        owner = sa.select(Certificate.educator_id).where(Certificate.id.in_(others))
+        changed.update(session.scalars(owner))
 
 
-def _about(session: Session, thing: Any) -> Iterator[int]:
+def _about(thing: Any) -> Iterator[int]:
     if isinstance(thing, Educator):
         yield thing.id
     elif isinstance(thing, FormerName | Certificate):
         yield from _owners(thing)
-    elif isinstance(thing, CertificateEndorsement):
-        owner = sa.select(Certificate.educator_id).where(Certificate.id == thing.certificate_id)
-        yield from session.scalars(owner)
     elif isinstance(thing, Application):
         known: Any = sa.inspect(thing).attrs
         if any(known[name].history.has_changes() for name in SHOWS):

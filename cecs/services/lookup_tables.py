@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from cecs.extensions import db
 from cecs.models.lookup import LookupEntry
 
@@ -15,17 +17,28 @@ Row = Mapping[str, Any]
 KEY = tuple(column.name for column in LookupEntry.__table__.primary_key)
 # Where an entry lies, in the table and in its indexes.
 PLACE = ("last_key", "first_key", "public_id", "educator_id", "number", "district_code")
+FEW = 5  # educators whose rows are asked for as one prepared statement does
 MANY = 100  # rows from which PostgreSQL's COPY is worth its own way in
 
 
-def fetch(sql: str) -> list[Any]:
-    """Rows as the driver gives them: in SQLite, days are text."""
-    return list(db.session.connection().exec_driver_sql(sql).fetchall())
+def fetch(sql: str, *values: Any, among: Collection[int] = ()) -> list[Any]:
+    """Rows as the driver gives them: in SQLite, days are text.
+
+    Values stand as `?` in the SQL; `IN ids`, behind them, is for the ids of which one is `among`.
+    """
+    if "IN ids" in sql:
+        few = len(among) <= FEW  # whose statement the driver finds prepared
+        listed = marks(among) if few else f"({', '.join(str(int(id)) for id in among)})"
+        sql = sql.replace("IN ids", f"IN {listed}")
+        values = (*values, *among) if few else values
+    connection = db.session.connection()
+    found = connection.exec_driver_sql(_as_driver_says(sql, connection), values or None)
+    return list(found.fetchall())
 
 
-def among(ids: Iterable[int]) -> str:
-    """Ids as SQL's IN takes them."""
-    return f"({', '.join(str(int(id)) for id in ids)})"
+def marks(values: Collection[Any]) -> str:
+    """As many places for values as SQL's IN takes them."""
+    return f"({', '.join('?' * len(values))})"
 
 
 def one_after_another() -> None:
@@ -57,9 +70,9 @@ def insert(model: type[Any], rows: Sequence[Row]) -> None:
 
 def places(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
     """Where the entries of these educators lie."""
-    sql = f"SELECT {', '.join(PLACE)} FROM lookup_entry WHERE educator_id IN {among(ids)}"
+    sql = f"SELECT {', '.join(PLACE)} FROM lookup_entry WHERE educator_id IN ids"
     at = PLACE.index("educator_id")
-    return {row[at]: tuple(row) for row in fetch(sql)}
+    return {row[at]: tuple(row) for row in fetch(sql, among=ids)}
 
 
 def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -> None:
@@ -84,8 +97,8 @@ def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> None:
     """Brings these educators' other rows to what they must be; most are there already."""
     columns = model.__table__.columns.keys()
     key = [column.name for column in model.__table__.primary_key]
-    where = f"FROM {model.__tablename__} WHERE educator_id IN {among(ids)}"
-    kept = {_plain(row) for row in fetch(f"SELECT {', '.join(columns)} {where}")}
+    sql = f"SELECT {', '.join(columns)} FROM {model.__tablename__} WHERE educator_id IN ids"
+    kept = {_plain(row) for row in fetch(sql, among=ids)}
     wanted = {_of(row, columns) for row in rows}
     gone = [dict(zip(columns, row, strict=True)) for row in kept - wanted]
     _many(
@@ -110,9 +123,13 @@ def _equal(columns: Iterable[str]) -> str:
 
 def _many(sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
-        sql = sql.replace("?", "%s") if _is_postgresql() else sql
-        db.session.connection().exec_driver_sql(sql, list(rows))
+        connection = db.session.connection()
+        connection.exec_driver_sql(_as_driver_says(sql, connection), list(rows))
+
+
+def _as_driver_says(sql: str, connection: sa.Connection) -> str:
+    return sql.replace("?", "%s") if connection.dialect.name == "postgresql" else sql
 
 
 def _is_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"
+    return db.session.connection().dialect.name == "postgresql"

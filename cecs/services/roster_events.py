@@ -18,10 +18,10 @@ from cecs.domain.certificates import CertificateState
 from cecs.domain.lookup import ShownEducator
 from cecs.domain.roster import Change, Kind, changes
 from cecs.extensions import db
-from cecs.models.api_keys import ApiKey
 from cecs.models.educators import Certificate
 from cecs.models.lookup import LookupEntry
 from cecs.models.roster import RosterDelivery, RosterHook
+from cecs.services.lookup_tables import fetch
 from cecs.services.transactions import locked
 
 Entries = Mapping[int, tuple[str, ShownEducator]]  # by educator: the public id, and what is shown
@@ -32,8 +32,10 @@ EXPIRY = uuid.UUID("5b0c9c52-3f0b-4f0e-9a3c-4c6f5f3c2b11")  # whose names are ex
 def listeners() -> Listeners:
     """The keys that want to be told, by district."""
     found: dict[str, list[int]] = {}
-    asked = sa.select(ApiKey.district_code, ApiKey.id).join(RosterHook)
-    for district, id in db.session.execute(asked.where(ApiKey.revoked_at.is_(None))):
+    for district, id in fetch(
+        "SELECT k.district_code, k.id FROM api_key AS k JOIN roster_hook AS h ON h.key_id = k.id"
+        " WHERE k.revoked_at IS NULL"
+    ):
         found.setdefault(district, []).append(id)
     return found
 
