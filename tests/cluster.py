@@ -8,8 +8,18 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import sqlalchemy as sa
+
 ASIDE = Path("/usr/lib/postgresql")
 _running: list[tuple[str, Path]] = []
+_brooms: dict[str, sa.Engine] = {}
+EMPTYING = """
+select 'set local session_replication_role = replica'
+    || (select string_agg('; delete from ' || quote_ident(tablename), '') from pg_tables
+        where schemaname = 'public' and tablename <> 'alembic_version')
+    || (select string_agg('; select setval(' || quote_literal(sequencename) || ', 1, false)', '')
+        from pg_sequences where schemaname = 'public')
+"""
 
 
 def start() -> str:
@@ -33,8 +43,18 @@ def restart() -> None:
     _run("pg_ctl", "-D", data, "-l", log, "-m", "immediate", "-w", "restart")
 
 
+def empty(url: str) -> None:
+    """Takes all rows away, and numbers begin at 1; TRUNCATE, which makes files, takes longer."""
+    if url not in _brooms:
+        _brooms[url] = sa.create_engine(url, pool_pre_ping=True)
+    with _brooms[url].begin() as connection:
+        connection.exec_driver_sql(connection.exec_driver_sql(EMPTYING).scalar_one())
+
+
 def stop() -> None:
     """Stops the cluster and removes its files; nothing happens when none runs."""
+    while _brooms:
+        _brooms.popitem()[1].dispose()
     while _running:
         data, folder = _running.pop()
         _run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")

@@ -85,11 +85,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def database_url(migrated: str, tmp_path: Path) -> str:
     if DATABASE == "postgresql":
-        engine = sa.create_engine(migrated)
-        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-        with engine.begin() as connection:
-            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        engine.dispose()
+        cluster.empty(migrated)
         return migrated
     shutil.copy(migrated.removeprefix("sqlite:///"), tmp_path / "cecs.sqlite3")
     return f"sqlite:///{tmp_path / 'cecs.sqlite3'}"
