@@ -26,6 +26,8 @@ POLICY = {
     "base-uri": "'none'",
     "frame-src": "'none'",
 }
+# What is no page has nothing to load, and nobody to frame it.
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 # What scripts of any site may read of an answer to programs: nothing of the reader's own is in it.
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -110,7 +112,8 @@ def add_headers(app: Flask) -> None:
 @cache
 def for_programs(is_https: bool) -> Sequence[tuple[str, str]]:
     """What every answer to a program says beside the answer's own."""
-    return (*_on_trust(is_https, "'none'"), *OPEN_TO_ALL.items(), *IN_VERSION)
+    trust = dict(_on_trust(is_https, "'none'")) | {POLICY_HEADER: NO_PAGE}
+    return (*trust.items(), *OPEN_TO_ALL.items(), *IN_VERSION)
 
 
 @cache
