@@ -34,8 +34,8 @@ test: $(VENV)/.dev ## everything: both databases, real browsers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 tests/domain --cov=cecs/domain --cov-branch --cov-fail-under=100
-	CECS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/slow --ignore=tests/domain
-	CECS_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n 2
+	CECS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/slow
+	CECS_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n 3 --dist worksteal --ignore=tests/domain
 
 bench: $(VENV)/.run ## measure, beside the goals, with 300,000 educators (made once, in instance/bench)
 	$(BIN)/python -m bench

@@ -63,6 +63,16 @@ def _settings(url: str, instance: Path, **more: str) -> Settings:
     return settings_from(SECRETS | {"CECS_DATABASE_URL": url} | more, instance)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks for no database, by no fixture of its own or of theirs, is run on SQLite only."""
+    if DATABASE == "postgresql":
+        fixtures = [(one, getattr(one, "fixturenames", ())) for one in items]
+        config.hook.pytest_deselected(
+            items=[one for one, names in fixtures if "migrated" not in names]
+        )
+        items[:] = [one for one, names in fixtures if "migrated" in names]
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database brought to the newest schema by the migrations, as an installation would."""

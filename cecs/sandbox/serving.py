@@ -30,7 +30,7 @@ def running(settings: SandboxSettings, host: str, port: int, smtp_port: int) -> 
     post_office = smtp(app.extensions["sandbox_letters"], host, smtp_port)
     server = make_server(host, port, app, threaded=True, request_handler=QuietRequests)
     post_office.start()
-    pages = threading.Thread(target=server.serve_forever, daemon=True)
+    pages = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     pages.start()
     try:
         yield f"http://{host}:{server.server_port}"

@@ -68,7 +68,7 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     sandbox = SandboxSettings(tmp_path / "sandbox", (url,))
     with running(sandbox, "127.0.0.1", aside, smtp) as mailbox:
         server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         yield House(url, app, mailbox)
         server.shutdown()

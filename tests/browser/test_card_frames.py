@@ -133,5 +133,7 @@ def test_an_old_refusal_goes_when_a_new_card_is_typed(chromium: Reader) -> None:
     assert "We do not take American Express" in chromium.text
     chromium.driver.switch_to.default_content()
 
-    WebDriverWait(chromium.driver, 5).until_not(lambda d: d.find_elements(By.ID, "error-summary"))
+    WebDriverWait(chromium.driver, 5, 0.05).until_not(
+        lambda d: d.find_elements(By.ID, "error-summary")
+    )
     assert "This is a debit card" not in chromium.text

@@ -89,7 +89,7 @@ def site(house: House) -> Iterator[Site]:
         db.session.add(EmbedKey(key="dale", district_code=site.district, origins=elsewhere))
         db.session.commit()
     server = make_server("localhost", port, site, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield site
     server.shutdown()

@@ -117,7 +117,7 @@ def listener():
             """Says nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Ear)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield SimpleNamespace(
         url=f"http://127.0.0.1:{server.server_port}/payments/webhook", heard=heard

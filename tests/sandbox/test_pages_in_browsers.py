@@ -38,7 +38,7 @@ def app():
             """Says nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Page)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", pages=pages)
     server.shutdown()
@@ -157,7 +157,7 @@ def test_the_form_by_redirect_brings_a_nonce_back(driver, app, gateway):
     fill(driver)
     driver.find_element(By.NAME, "postal_code").send_keys(Keys.ENTER)
 
-    WebDriverWait(driver, 5).until(lambda _: driver.current_url.startswith(app.url))
+    WebDriverWait(driver, 5, 0.05).until(lambda _: driver.current_url.startswith(app.url))
 
     assert "nonce=tokencc_sandbox_" in driver.current_url
 
@@ -168,7 +168,7 @@ def test_the_form_by_redirect_needs_no_script(app, gateway):
         driver.get(hosted(app, gateway))
         fill(driver, number="4012888888881882")
         driver.find_element(By.TAG_NAME, "button").click()
-        wait = WebDriverWait(driver, 5)
+        wait = WebDriverWait(driver, 5, 0.05)
         wait.until(lambda _: driver.title.startswith("Error: "))
         assert advice(driver) == (MISTYPED, True)
         fill(driver)
@@ -183,7 +183,7 @@ def test_the_frame_tells_its_page_that_it_is_there_that_it_is_typed_in_and_then_
     driver, app, gateway
 ):
     driver.get(f"{app.url}/")
-    wait = WebDriverWait(driver, 5)
+    wait = WebDriverWait(driver, 5, 0.05)
     heard = driver.find_element(By.ID, "heard")
     wait.until(lambda _: heard.text == f"{gateway.url} card-ready")
     driver.switch_to.frame("card")
@@ -210,7 +210,7 @@ def sale(sdk):
 def test_a_person_plays_the_banks(driver, gateway):
     made = sale(gateway.sdk)
     driver.get(f"{gateway.url}/gateway")
-    wait = WebDriverWait(driver, 5)
+    wait = WebDriverWait(driver, 5, 0.05)
 
     for button, heading in (
         ("Settle", "Sale of $250.00: settled"),

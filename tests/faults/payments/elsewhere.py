@@ -26,7 +26,7 @@ from tests.conftest import Letterbox, _settings
 
 # A server that has all modules loaded forks each process: quick, and free of pytest's threads.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__, "braintree", "cecs.web"])
+PROCESSES.set_forkserver_preload([__name__, "braintree", "tests.faults.payments.warm"])
 Act = Callable[..., object]
 
 
