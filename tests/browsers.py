@@ -9,11 +9,14 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.remote.webdriver import WebDriver
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +73,42 @@ def webkit(javascript: bool = True) -> WebDriver:
 
 
 ENGINES = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
+_kept: dict[tuple[object, ...], WebDriver] = {}
+
+
+@contextmanager
+def lent(start: Callable[..., WebDriver], **how: Any) -> Iterator[WebDriver]:
+    """A browser that tests before used and that knows nothing of them, for starting one is slow."""
+    key = (start, *how.items())
+    driver = _kept.pop(key, None) or start(**how)
+    try:
+        yield driver
+        _forget(driver)
+        _kept[key] = driver
+    finally:
+        if _kept.get(key) is not driver:
+            driver.quit()
+
+
+def _forget(driver: WebDriver) -> None:
+    first, *others = driver.window_handles
+    for other in others:
+        driver.switch_to.window(other)
+        driver.close()
+    driver.switch_to.window(first)
+    driver.delete_all_cookies()
+    driver.get("about:blank")
+    if isinstance(driver, webdriver.Chrome):
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+
+
+@atexit.register
+def _close() -> None:
+    while _kept:
+        with suppress(WebDriverException):
+            _kept.popitem()[1].quit()
 
 
 def axe(driver: WebDriver) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """The whole house for a browser: pages, a mailbox fed by real SMTP, and the worker's turn."""
 
-import contextlib
 import json
 import threading
 import urllib.request
@@ -217,14 +216,7 @@ def reader(request: pytest.FixtureRequest, house: House) -> Iterator[Reader]:
     way = request.param
     if way == WITH_BROKEN_SCRIPTS:
         house.app.wsgi_app = with_broken_scripts(house.app.wsgi_app)
-    if way in browsers.ENGINES:
-        driver = browsers.ENGINES[way]()
-    else:
-        driver = browsers.chromium(javascript=way != WITHOUT_SCRIPTS)
-    with contextlib.closing(_Quitting(driver)):
+    start = browsers.ENGINES.get(way, browsers.chromium)
+    how = {"javascript": False} if way == WITHOUT_SCRIPTS else {}
+    with browsers.lent(start, **how) as driver:
         yield Reader(driver, house, way)
-
-
-class _Quitting:
-    def __init__(self, driver: WebDriver) -> None:
-        self.close = driver.quit

@@ -1,6 +1,5 @@
 """The page around the frames in which a card is typed: when they do not come, and when they do."""
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -52,9 +51,7 @@ def make_impatient(app: Flask, scripts: bytes) -> None:
 
 @pytest.fixture
 def chromium(house: House) -> Iterator[Reader]:
-    driver = browsers.chromium(True)
-    with contextlib.ExitStack() as stack:
-        stack.callback(driver.quit)
+    with browsers.lent(browsers.chromium) as driver:
         yield Reader(driver, house, "chromium")
 
 

@@ -1,6 +1,5 @@
 """The lookup on a district's page, in real browsers: loaded, framed, sandboxed, or but a link."""
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -97,23 +96,15 @@ def site(house: House) -> Iterator[Site]:
     server.server_close()
 
 
-@contextlib.contextmanager
-def quitting(driver: WebDriver) -> Iterator[WebDriver]:
-    try:
-        yield driver
-    finally:
-        driver.quit()
-
-
 @pytest.fixture(params=browsers.ENGINES)
 def driver(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
-    with quitting(browsers.ENGINES[request.param]()) as made:
-        yield made
+    with browsers.lent(browsers.ENGINES[request.param]) as driver:
+        yield driver
 
 
 @pytest.fixture(params=[browsers.chromium, browsers.webkit])
 def without_scripts(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
-    with quitting(request.param(javascript=False)) as driver:
+    with browsers.lent(request.param, javascript=False) as driver:
         yield driver
 
 
@@ -182,7 +173,7 @@ def test_the_loader_puts_the_lookup_where_a_link_was_and_fits_it(
 
 
 def test_a_phone_reads_it_without_moving_it_sideways(site: Site) -> None:
-    with quitting(browsers.chromium()) as driver:
+    with browsers.lent(browsers.chromium) as driver:
         narrow = {"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
         for page in (f"{site.house.url}/embed/hill", f"{site.house.url}/embed/hill?last_name=riv"):

@@ -57,9 +57,8 @@ def gateway(app, tmp_path):
 
 @pytest.fixture(params=["chromium", "firefox"])
 def driver(request):
-    driver = browsers.chromium() if request.param == "chromium" else browsers.firefox()
-    yield driver
-    driver.quit()
+    with browsers.lent(browsers.ENGINES[request.param]) as driver:
+        yield driver
 
 
 def hosted(app, gateway):
@@ -111,12 +110,11 @@ def test_the_brand_is_told_and_wrong_ones_refused_while_typing(
 
 @pytest.fixture(scope="module")
 def chromium():
-    driver = browsers.chromium()
     # A window of Chromium's is never narrower than 500 pixels, so a narrow one is played.
     narrow = {"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
-    yield driver
-    driver.quit()
+    with browsers.lent(browsers.chromium) as driver:
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+        yield driver
 
 
 def test_a_refusal_goes_when_the_number_is_corrected(driver, app, gateway):
@@ -163,8 +161,7 @@ def test_the_form_by_redirect_brings_a_nonce_back(driver, app, gateway):
 
 
 def test_the_form_by_redirect_needs_no_script(app, gateway):
-    driver = browsers.chromium(javascript=False)
-    try:
+    with browsers.lent(browsers.chromium, javascript=False) as driver:
         driver.get(hosted(app, gateway))
         fill(driver, number="4012888888881882")
         driver.find_element(By.TAG_NAME, "button").click()
@@ -175,8 +172,6 @@ def test_the_form_by_redirect_needs_no_script(app, gateway):
         driver.find_element(By.TAG_NAME, "button").click()
 
         wait.until(lambda _: "/payments/back?nonce=tokencc_sandbox_" in driver.current_url)
-    finally:
-        driver.quit()
 
 
 def test_the_frame_tells_its_page_that_it_is_there_that_it_is_typed_in_and_then_gives_the_nonce(
