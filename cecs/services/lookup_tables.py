@@ -53,19 +53,21 @@ def one_after_another() -> None:
 
 def insert(model: type[Any], rows: Sequence[Row]) -> None:
     """Adds rows that all have the same columns."""
-    if not rows:
-        return
-    table, columns = model.__tablename__, list(rows[0])
-    values = [_of(row, columns) for row in rows]
+    if rows:
+        columns = list(rows[0])
+        _insert(model, columns, [_of(row, columns) for row in rows])
+
+
+def _insert(model: type[Any], columns: Collection[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    into = f"{model.__tablename__} ({', '.join(columns)})"
     if _is_postgresql() and len(rows) > MANY:
         cursor = db.session.connection().connection.cursor()
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for each in values:
+        with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for each in rows:
                 copy.write_row(each)
         cursor.close()
     else:
-        marks = ", ".join("?" * len(columns))
-        _many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+        _many(f"INSERT INTO {into} VALUES {marks(columns)}", rows)
 
 
 def places(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
@@ -100,12 +102,10 @@ def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> None:
     sql = f"SELECT {', '.join(columns)} FROM {model.__tablename__} WHERE educator_id IN ids"
     kept = {_plain(row) for row in fetch(sql, among=ids)}
     wanted = {_of(row, columns) for row in rows}
-    gone = [dict(zip(columns, row, strict=True)) for row in kept - wanted]
-    _many(
-        f"DELETE FROM {model.__tablename__} WHERE {_equal(key)}",
-        [_of(row, key) for row in gone],
-    )
-    insert(model, [dict(zip(columns, row, strict=True)) for row in wanted - kept])
+    at = [columns.index(name) for name in key]
+    gone = [tuple(row[place] for place in at) for row in kept - wanted]
+    _many(f"DELETE FROM {model.__tablename__} WHERE {_equal(key)}", gone)
+    _insert(model, columns, list(wanted - kept))
 
 
 def _of(row: Row, columns: Iterable[str]) -> tuple[Any, ...]:
