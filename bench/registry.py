@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +130,13 @@ def fill(url: str, folder: Path, educators: int) -> Made:
     return Made(url, folder, rows_done - begun, ended - rows_done)
 
 
+@cache
 def surnames() -> list[str]:
     """All surnames, the most frequent first."""
     return _names(COMMON, SURNAMES, 7)
 
 
+@cache
 def first_names() -> list[str]:
     """All first names, the most frequent first."""
     return _names(FIRST, FIRST_NAMES, 8)
