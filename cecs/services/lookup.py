@@ -28,6 +28,7 @@ from cecs.services.lookup_rows import (
     of_surname,
     rows,
     under_other_names,
+    within,
     written,
 )
 from cecs.services.lookup_rows import Row as Row
@@ -87,12 +88,13 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
         return Answer(found, False, True, at, form)
     if not (last or asked.endorsement):
         return Answer((), False, True, at, form)
-    start = place(asked.after)
+    start = within(place(asked.after), last)
     rows, searched_all = beginning(desk.reader, last, first, start, wanted)
-    if last and not asked.after and len(rows) <= AT_MOST:
-        known = {row.educator_id for row in rows}
-        rows += under_other_names(desk.reader, last, first, wanted, known)
-        rows = rows or _forgiven(desk.reader, last, first, wanted)
+    if last and len(rows) <= AT_MOST:  # the end of those found as typed
+        others, looked_at_all = under_other_names(desk.reader, last, first, wanted)
+        rows, searched_all = rows + others, searched_all and looked_at_all
+        if not rows and start is None:
+            rows = _forgiven(desk.reader, last, first, wanted)
     more = len(rows) > AT_MOST
     return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form)
 

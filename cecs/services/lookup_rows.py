@@ -20,7 +20,7 @@ AT_MOST = 20
 # So many different first names of one beginning are each looked for; of more, and of which one
 # is rare under the beginning of a last name, so many entries are looked through.
 FIRST_NAMES, BUDGET = 12, 2000
-AFTER_ALL_LETTERS = "\uffff"
+AFTER_ALL_LETTERS = "\U0010ffff"
 ENTRIES, ENDORSEMENTS = "lookup_entry", "lookup_endorsement"
 BY_NAME = "last_key, first_key, public_id"
 BEYOND = f"({BY_NAME}) > (:last_, :first_, :id_)"
@@ -136,6 +136,13 @@ def facts(reader: Reader, found: Iterable[Row]) -> dict[int, rules.ShownEducator
     return {id: rules.unpacked(json.loads(kept)) for id, kept in reader.rows(sql, {})}
 
 
+def within(start: Start, last: str) -> Start:
+    """A place from which a list of those goes on whose last names begin like this; else None."""
+    if start is not None and last <= start[0] < last + AFTER_ALL_LETTERS:
+        return start
+    return None
+
+
 def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Wanted) -> list[Row]:
     """Those of exactly this last name, one more than we show."""
     if start is not None and start[0] > last:
@@ -154,8 +161,6 @@ def beginning(
 
     No last name: all whom the district and the endorsement that are wanted leave.
     """
-    if start is not None and not last <= start[0] < last + AFTER_ALL_LETTERS:
-        start = None
     values = _values(last, first, start, wanted)
     if not first or wanted.district:
         among = wanted.sql + (FIRST_NAME if first else "")
@@ -204,27 +209,30 @@ def _within_budget(
 
 
 def under_other_names(
-    reader: Reader, last: str, first: str, wanted: Wanted, known: set[int]
-) -> list[Row]:
-    """Those found under a former last name or a part of theirs."""
+    reader: Reader, last: str, first: str, wanted: Wanted
+) -> tuple[list[Row], bool]:
+    """Those found under a former last name or a part of theirs; False: not looked to the end.
+
+    None whose last name begins like this: they are found as it was typed.
+    """
     near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
     near += " WHERE alias_key >= :last AND alias_key < :end ORDER BY alias_key, first_key"
-    fitting = f"SELECT educator_id, is_former FROM ({near} LIMIT {BUDGET}) AS n WHERE true"
-    fitting += f"{FIRST_NAME if first else ''} LIMIT {2 * AT_MOST}"
-    found: dict[int, bool] = {}
-    for id, is_former in reader.rows(fitting, _values(last, first, None, wanted)):
-        found[id] = found.get(id, False) or bool(is_former)
-    for id in known & found.keys():
-        del found[id]
-    if not found:
-        return []
-    ids = ", ".join(str(int(id)) for id in found)
-    where = f"WHERE {ENTRIES}.educator_id IN ({ids}){wanted.sql} ORDER BY {BY_NAME}"
-    tables = wanted.one_by_one(reader)
-    return [
-        row._replace(how=How.FORMER if found[row.educator_id] else How.PART)
-        for row in rows(reader, where, wanted.values, 2 * AT_MOST, wanted, tables)
-    ]
+    cross = "CROSS JOIN" if reader.is_sqlite else "JOIN"
+    tables = f"({near} LIMIT {BUDGET}) AS n {cross} {ENTRIES} USING (educator_id, first_key)"
+    if wanted.endorsement:
+        tables += f" {cross} {ENDORSEMENTS} USING ({BY_NAME})"
+    where = f"WHERE NOT (last_key >= :last AND last_key < :end){FIRST_NAME if first else ''}"
+    sql = f"SELECT {wanted.columns}, is_former FROM {tables} {where}{wanted.sql}"
+    values = _values(last, first, None, wanted)
+    found: dict[int, Row] = {}
+    came = reader.rows(f"{sql} LIMIT {2 * AT_MOST}", values)
+    for *columns, is_former in came:
+        row = Row(*columns)._replace(how=How.FORMER if is_former else How.PART)
+        if is_former or row.educator_id not in found:
+            found[row.educator_id] = row
+    all_fit = not (first or wanted.district or wanted.is_active)
+    rest = len(came) < 2 * AT_MOST and (all_fit or _count(reader, near, values) < BUDGET)
+    return sorted(found.values()), rest or len(found) > AT_MOST
 
 
 def _values(last: str, first: str, start: Start, wanted: Wanted) -> dict[str, Any]:

@@ -70,6 +70,6 @@ def fits(desk: Desk, words: str) -> sa.ColumnElement[bool]:
     key = names.key(words)
     if not key:
         return sa.false()
-    registered = sa.and_(Educator.last_key >= key, Educator.last_key < key + "\uffff")
+    registered = sa.and_(Educator.last_key >= key, Educator.last_key < key + "\U0010ffff")
     said = sa.func.lower(Person.last_name).startswith(words.strip().lower(), autoescape=True)
     return sa.or_(Application.educator.has(registered), Application.person.has(said))
