@@ -12,12 +12,12 @@ from typing import Any
 
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.services import lookup_entries, retirements
+from cecs.services import lookup_entries, retirements, shielding
 from cecs.services.import_lines import Checked, Refusal, Row, read
 from cecs.services.in_bulk import in_bulk, tidy
 
 PARTS = 80  # of the file, merged in one transaction
-LAST = itemgetter(-1)
+FIRST, LAST = itemgetter(0), itemgetter(-1)
 TOGETHER = 50  # rows of one INSERT
 # Columns, and what one row is about: of two the later one counts.
 STAGING = {
@@ -55,7 +55,7 @@ MERGES = (
      excluded.birth_date, excluded.school_months)
      OR coalesce(educator.district_code, '') <> coalesce(excluded.district_code, '')
      OR coalesce(educator.school_year, '') <> coalesce(excluded.school_year, '')
-    RETURNING id""",
+    RETURNING id, shielded""",
     f"""INSERT INTO former_name (educator_id, last_name, last_key)
     SELECT e.id, s.last_name, s.last_key FROM staged_name AS s {THEIRS}
      AND NOT EXISTS (SELECT 1 FROM former_name AS f
@@ -120,7 +120,8 @@ def _imported(desk: Desk, parts: Iterator[Checked], went: dict[str, str | None])
     if first is None:
         return None
     batch = staged(chain([first], islice(parts, PARTS - 1)))
-    changed = _merge()
+    changed, hidden = _merge()
+    shielding.conceal_renamed(desk, hidden)
     lookup_entries.refresh(desk, changed)
     db.session.commit()
     return replace(batch, changed=len(changed))
@@ -198,17 +199,24 @@ def _copied(cursor: Any, table: str, parts: Iterable[Sequence[Row]]) -> None:
     )
 
 
-def _merge() -> set[int]:
-    """From the staging tables, which are gone then; ids of educators of whom anything is new."""
+def _merge() -> tuple[set[int], list[int]]:
+    """From the staging tables, which are gone then; ids of educators of whom anything is new.
+
+    Beside them, which of those whose own row changed must stay hidden.
+    """
     changed: set[int] = set()
     cursor = _driver().cursor()
-    for sql in MERGES:
+    cursor.execute(MERGES[0])
+    rows = cursor.fetchall()
+    hidden = [id for id, shielded in rows if shielded]
+    changed.update(map(FIRST, rows))
+    for sql in MERGES[1:]:
         cursor.execute(sql)
         changed.update(chain.from_iterable(cursor))
     for table in STAGING:
         cursor.execute(f"DROP TABLE {table}")
     cursor.close()
-    return changed
+    return changed, hidden
 
 
 def _driver() -> Any:

@@ -186,9 +186,10 @@ def _carry_out(desk: Desk, found: Retirement, goes: Educator, into: Educator | N
     found.public_id = lookup_entries.public_id(desk, goes.id, goes.turn)
     if into is None:
         return
-    one_was_hidden = goes.shielded != into.shielded
     merging.merge(desk, goes, into)
-    if one_was_hidden:  # what was known of the other leads to nobody now
+    # What was known of either leads to nobody now. If both were hidden, too: under the name of
+    # one, everyone could ask for its id until now.
+    if into.shielded:
         shielding.conceal(desk, into)
 
 

@@ -5,7 +5,7 @@ change, and the old ones answer as if nobody ever had them. Reviewers hide at on
 supervisor to show someone again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.models.accounts import Person, Role
 from cecs.models.educators import Certificate, Educator, RecordState
+from cecs.models.lookup import LookupEntry
 from cecs.models.retirements import Retirement, RetirementState
 from cecs.models.shieldings import Shielding
 from cecs.services import lookup_entries, merging
@@ -83,6 +84,25 @@ def conceal(desk: Desk, educator: Educator) -> None:
     held = sa.select(Certificate).where(Certificate.educator_id == educator.id)
     for certificate in db.session.scalars(held):
         certificate.turn += 1
+
+
+def conceal_renamed(desk: Desk, hidden_ids: Collection[int]) -> None:
+    """Conceals those of these hidden records that go by another name than the lookup shows.
+
+    Whoever asked for the earlier name since they were hidden kept an id. In the caller's
+    transaction, before the lookup is refreshed.
+    """
+    if not hidden_ids:
+        return
+    shown = sa.tuple_(LookupEntry.last_key, LookupEntry.first_key)
+    renamed = (
+        sa.select(Educator)
+        .join(LookupEntry, LookupEntry.educator_id == Educator.id)
+        .where(Educator.id.in_(hidden_ids))
+        .where(shown != sa.tuple_(Educator.last_key, Educator.first_key))
+    )
+    for educator in db.session.scalars(renamed):
+        conceal(desk, educator)
 
 
 def _led_to(educator_id: int) -> list[Retirement]:

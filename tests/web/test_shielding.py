@@ -16,6 +16,7 @@ from cecs.models.educators import Certificate, Educator, FormerName
 from cecs.models.roster import RosterDelivery
 from cecs.services import (
     api_keys,
+    imports,
     lookup_entries,
     lookup_rebuilding,
     retirements,
@@ -306,3 +307,33 @@ def test_a_certificate_that_moves_keeps_the_code_on_its_paper(
 
     assert client.get(code).status_code == 200 and len(held) == 2
     assert json.loads(client.get(code).data)["educator"]["last_name"] == "Rivera"
+
+
+def test_the_address_of_a_hidden_record_leads_to_nobody_when_another_hidden_one_takes_it_in(
+    client: FlaskClient, desk: Desk, maria: Character, second: int, dana: Character, lee: Character
+) -> None:
+    id = maria.educator_id or 0
+    for each in (id, second):
+        shielding.shield(desk, each, dana.id, WHY)
+    kept = [*known(desk, second), *known(desk, id)]
+    merged(desk, second, id, lee, dana)
+
+    assert [client.get(address).status_code for address in kept] == [404] * 4
+
+
+def test_a_file_that_renames_a_hidden_person_does_not_lead_from_the_earlier_name_to_the_new_one(
+    client: FlaskClient, desk: Desk, maria: Character, dana: Character
+) -> None:
+    shielding.shield(desk, maria.educator_id or 0, dana.id, WHY)
+    kept = known(desk, maria.educator_id)  # still found as Rivera, by anyone
+    number = db.session.get_one(Educator, maria.educator_id).number
+    db.session.rollback()
+    lines = ["number,first_name,last_name,birth_date\n", f"{number},Maria,Ortega,1990-05-17\n"]
+    took = [(batch.taken, batch.changed) for batch in imports.educators(desk, lines)]
+    again = known(desk, maria.educator_id)
+    list(imports.educators(desk, [lines[0], lines[1].replace("05-17", "05-18")]))
+
+    assert took == [(1, 1)] and known(desk, maria.educator_id) == again
+    assert [client.get(address).status_code for address in kept] == [404, 404]
+    assert client.get(again[0]).json["educator"]["last_name"] == "Ortega"
+    assert lookup_rebuilding.verify(desk) == []
