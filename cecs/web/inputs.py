@@ -1,8 +1,24 @@
 """What every request must be before any form looks at it."""
 
-from flask import Flask, abort, request
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+from flask import Flask, Request, abort, request
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+ASCII = bytes(range(128))  # what stands in an address as it is
+
+
+class ReadableRequest(Request):
+    """A request whose address can be read, whatever bytes stand in it.
+
+    Not all who ask write an accent as %C3%AD; Werkzeug takes bytes that are no UTF-8 only so.
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not self.query_string.isascii():
+            self.query_string = quote_from_bytes(self.query_string, safe=ASCII).encode()
 
 
 def check_inputs(app: Flask) -> None:
@@ -11,6 +27,8 @@ def check_inputs(app: Flask) -> None:
     Forms are made for text; JSON would pass their checks as something else, and Postgres
     cannot keep a NUL.
     """
+
+    app.request_class = ReadableRequest
 
     @app.before_request
     def _check() -> None:

@@ -78,7 +78,7 @@ def filled(
     spent = budgets.tightest(desk, *budgets.of_visitor(address))
     if spent.is_over:
         return None
-    again = {name: typed[name].strip() for name in TYPED if name in typed}
+    again = {name: words for name in TYPED if (words := typed.get(name, "").strip())}
     again |= {"lang": code} if code != ENGLISH else {}
     body = blank.sent_with(gaps(typed, again, told, lookup.after(answer)))
     length = ("Content-Length", str(len(body)))

@@ -149,3 +149,15 @@ def test_what_was_accepted_at_the_start_stays_as_it_was(
     assert answer.location == f"/applications/{id}"
     with app.app_context():
         assert db.session.get_one(Application, id).acknowledged_at is None
+
+
+@pytest.mark.parametrize("sent", ["Mu\xf1oz", "Mu\xc3\xb1oz", "Mu%F1oz", "\xff\xfe\x80"])
+@pytest.mark.parametrize("path", ["/lookup?last_name=", "/api/v1/educators?last=", "/?x="])
+def test_bytes_in_an_address_that_are_no_utf_8_are_no_fault_of_ours(
+    app: Flask, path: str, sent: str
+) -> None:
+    where, _, query = f"{path}{sent}".partition("?")
+    raw = {"PATH_INFO": where, "QUERY_STRING": query}  # as servers hand bytes on, in Latin-1
+    response = app.test_client().get(where, environ_overrides=raw)
+
+    assert response.status_code in (200, 422 if "lookup" in path else 400)
