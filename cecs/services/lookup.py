@@ -66,6 +66,7 @@ class Answer:
     """Entries that fit, at most 20, whether there were more, and when that was true.
 
     `searched_all` is False where a rare name was not looked for to the end: narrow the search.
+    `goes_on` where it leaves out those of the list who come before.
     """
 
     rows: tuple[Row, ...]
@@ -73,6 +74,7 @@ class Answer:
     searched_all: bool
     at: datetime
     form: str
+    goes_on: bool = False
 
 
 def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
@@ -96,7 +98,7 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
         if not rows and start is None:
             rows = _forgiven(desk.reader, last, first, wanted)
     more = len(rows) > AT_MOST
-    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form)
+    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form, start is not None)
 
 
 def told(desk: Desk, answer: Answer) -> list[tuple[Row, bytes]]:

@@ -26,6 +26,7 @@ class Told(NamedTuple):
     count: str  # the same in words
     searched_all: bool
     more: bool
+    begins: bool  # False: it leaves out those of the list who come before
     goes_on: bool  # whether the list can be read on
     iso: str
     moment: str
@@ -65,6 +66,7 @@ def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
         count="",
         searched_all=answer.searched_all,
         more=answer.more,
+        begins=not answer.goes_on,
         goes_on=bool(lookup.after(answer)),
         iso=answer.at.isoformat(timespec="seconds"),
         moment=moment_in(code, desk.regime.office.time_zone, answer.at),

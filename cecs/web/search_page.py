@@ -35,7 +35,7 @@ class Choices(NamedTuple):
 
 def key(typed: Mapping[str, str], chosen: Choices, told: Told | None) -> Hashable:
     """All on which the page depends beside its gaps."""
-    shape = told and (told.many, told.searched_all, told.more, told.goes_on)
+    shape = told and (told.many, told.searched_all, told.more, told.begins, told.goes_on)
     return chosen, bool(typed.get("last_name")), bool(typed.get("first_name")), shape
 
 

@@ -176,6 +176,21 @@ def test_that_nothing_was_found_can_be_printed_too(visitor: Visitor) -> None:
         assert words in proof.text
 
 
+def test_the_end_of_a_list_is_no_proof_that_nobody_was_found(
+    visitor: Visitor, people: People
+) -> None:
+    people.teacher()
+    question = "last_name=rivera&after=rivera.zoe.0a"
+    pages = [visitor.get(f"/lookup?{question}") for _ in range(2)]
+    pages.append(visitor.get(f"/lookup/proof?{question}"))
+    elsewhere = visitor.get("/lookup/proof?last_name=rivera&after=smith.zoe.0a")
+
+    for page in pages:
+        assert "It leaves out everyone who comes before" in page.text
+        assert "no record fits" not in page.text
+    assert "Maria Rivera" in elsewhere.text and "leaves out" not in elsewhere.text
+
+
 def test_a_proof_of_no_question_is_the_form(visitor: Visitor) -> None:
     assert visitor.get("/lookup/proof").h1 == "Look up an educator"
     assert visitor.get("/lookup/proof?last_name=r").status == 422
