@@ -221,7 +221,11 @@ def synonyms() -> dict[str, tuple[str, ...]]:
 
 
 def _by_number(reader: Reader, number: str, last: str, first: str, wanted: Wanted) -> Iterator[Row]:
-    """The one of that number, if what else was given fits, too."""
+    """The one of that number, if what else was given fits, too.
+
+    Who must stay hidden is found only with the last name of today: a number outlives a name, and
+    stands on papers that others keep.
+    """
 
     def one(where: str) -> list[Row]:
         values = {**wanted.values, "number": number}
@@ -231,5 +235,11 @@ def _by_number(reader: Reader, number: str, last: str, first: str, wanted: Wante
     found = one("WHERE number = :number")
     # Else the one into whose record that of the number was merged.
     for row in found or [each._replace(how=How.MERGED) for each in one(BY_NUMBER)]:
-        if row.last_key.startswith(last) and row.first_key.startswith(first):
+        fits = row.last_key.startswith(last) and row.first_key.startswith(first)
+        if fits and (row.last_key == last or not _is_hidden(reader, row)):
             yield row
+
+
+def _is_hidden(reader: Reader, row: Row) -> bool:
+    sql = "SELECT 1 FROM educator WHERE id = :id AND shielded"
+    return bool(reader.rows(sql, {"id": row.educator_id}))

@@ -337,3 +337,24 @@ def test_a_file_that_renames_a_hidden_person_does_not_lead_from_the_earlier_name
     assert [client.get(address).status_code for address in kept] == [404, 404]
     assert client.get(again[0]).json["educator"]["last_name"] == "Ortega"
     assert lookup_rebuilding.verify(desk) == []
+
+
+def test_a_number_that_was_kept_does_not_tell_the_new_name(
+    client: FlaskClient, desk: Desk, maria: Character, second: int, dana: Character, lee: Character
+) -> None:
+    id = maria.educator_id or 0
+    ids = (id, second)
+    numbers = [db.session.get_one(Educator, each).number for each in ids]
+    merged(desk, second, id, lee, dana)
+
+    def found(more: str = "") -> list[int]:
+        answers = [client.get(f"/api/v1/educators?ein={number}{more}") for number in numbers]
+        return [len(answer.json["found"]) for answer in answers]
+
+    before = found()
+    shielding.shield(desk, id, dana.id, WHY)
+    renamed(id)
+
+    assert before == [1, 1] and found() == [0, 0]
+    assert found("&last=or") == [0, 0]
+    assert found("&last=Ortega") == [1, 1]
