@@ -147,14 +147,18 @@ def _checked(desk: Desk, line: Line, in_time: bool) -> Checked:
     if not in_time:
         late = Sentence("There was no time left for this line. Send it again.")
         return Checked(line, "unanswered", why=late)
-    rows = lookup.find(desk, asked).rows
+    answer = lookup.find(desk, asked)
+    rows, is_whole = answer.rows, answer.searched_all
     if not asked.number:
         last, first = names.key(asked.last_name), names.key(asked.first_name)
         exactly = [
             row for row in rows
             if row.last_key == last and (row.first_key == first or not first)
         ]  # fmt: skip
-        rows = tuple(exactly) or rows
+        rows, is_whole = tuple(exactly) or rows, is_whole or bool(exactly)
+    if len(rows) < 2 and not is_whole:
+        many = Sentence("Too many names begin like this one. Add a number, or send more letters.")
+        return Checked(line, "unanswered", why=many)
     if len(rows) != 1:
         return Checked(line, "several" if rows else "none", fits=len(rows))
     return Checked(line, "one", rows[0], _how(rows[0], asked), 1)

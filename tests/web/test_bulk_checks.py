@@ -228,3 +228,18 @@ def test_a_key_checks_sixty_lists_an_hour(sends: Any) -> None:
     statuses = [sends("last\nRivera\n").status_code for _ in range(61)]
 
     assert statuses == [200] * 60 + [429]
+
+
+def test_a_name_that_was_not_looked_for_to_the_end_is_unanswered(
+    desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cecs.services.lookup_rows.BUDGET", 3)
+    monkeypatch.setattr("cecs.services.lookup_rows.FIRST_NAMES", 0)
+    for first in ("Ana", "Bo", "Cy", "Zoe"):
+        people.record(first, "Bergman", date(1980, 1, 1), "987654321")
+    people.record("Ana", "Berg", date(1980, 1, 1), "987654321")
+    asked = [{"last": "Berg", "first": first} for first in ("Zoe", "Ana")]
+    late, found = bulk_checks.check(desk, [Line(1, cells) for cells in asked])
+
+    assert (late.answer, found.answer) == ("unanswered", "one")
+    assert "Too many names" in str(late.why)
