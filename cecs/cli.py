@@ -113,10 +113,11 @@ def lookup_group() -> None:
 
 
 @lookup_group.command("rebuild")
-def rebuild_lookup() -> None:
+@click.option("--anew", is_flag=True, help="From the beginning, though one was stopped half-way.")
+def rebuild_lookup(anew: bool) -> None:
     """Make it anew from the registry while it answers. Stopped, it goes on the next time."""
     try:
-        click.echo(f"{build_lookup(current_app.extensions['cecs_desk'])} educators")
+        click.echo(f"{build_lookup(current_app.extensions['cecs_desk'], anew)} educators")
     except KeyboardInterrupt as stopped:
         words = "Stopped. `flask cecs lookup rebuild` goes on from here."
         raise click.ClickException(words) from stopped

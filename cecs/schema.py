@@ -30,14 +30,14 @@ def bring_up_to_date(app: Flask) -> None:
         db.session.rollback()
 
 
-def build_lookup(desk: Desk) -> int:
+def build_lookup(desk: Desk, anew: bool = False) -> int:
     """Makes the lookup's read model anew, with a bar; gives how many educators were gone through.
 
-    Stopped half-way it goes on from there the next time.
+    Stopped half-way it goes on from there the next time, unless it is to begin anew.
     """
     done = 0
     with click.progressbar(length=lookup_rebuilding.how_many(), label="Building the lookup") as bar:
-        for done in lookup_rebuilding.rebuild(desk):
+        for done in lookup_rebuilding.rebuild(desk, anew):
             bar.update(done - bar.pos)
     return done
 

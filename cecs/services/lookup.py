@@ -36,6 +36,7 @@ from cecs.services.transactions import Gone
 
 # A last name, a first name and a public id, as an address carries them.
 PLACE = re.compile(r"(\w{0,100})\.(\w{0,100})\.(\w{1,20})")
+SURNAMES = 100  # similar ones that are looked at; only names of three letters have more
 SYNONYMS = Path(__file__).resolve().parents[1] / "wordlists" / "first_names.txt"
 
 
@@ -206,7 +207,7 @@ def _similar(reader: Reader, last: str) -> Iterator[str]:
     sql = f"SELECT DISTINCT last_key FROM lookup_surname WHERE piece IN ({marks})"
     values = {f"p{number}": piece for number, piece in enumerate(pieces)}
     near = (surname for (surname,) in reader.rows(sql, values) if surname != last)
-    yield from islice((each for each in near if rules.one_error_apart(last, each)), AT_MOST)
+    yield from islice((each for each in near if rules.one_error_apart(last, each)), SURNAMES)
 
 
 @cache

@@ -32,14 +32,14 @@ ANY_ENTRY = sa.select(LookupEntry.educator_id).limit(1)
 START: Position = ("", "", 0)
 
 
-def rebuild(desk: Desk) -> Iterator[int]:
+def rebuild(desk: Desk, anew: bool = False) -> Iterator[int]:
     """Makes the read model anew, some thousand educators a commit; yields how many are done.
 
     It goes by name, the order in which entries lie, and tells districts nothing. Stopped, it goes
-    on from there the next time. Others may write between two batches, and what they change is
+    on from there the next time, unless it is to begin anew. Others may write between two batches, and what they change is
     shown by themselves; two who rebuild at once share the work.
     """
-    _begin(desk)
+    _begin(desk, anew)
     with in_bulk():
         while (done := _next(desk)) is not None:
             yield done
@@ -50,12 +50,13 @@ def rebuild(desk: Desk) -> Iterator[int]:
     db.session.commit()
 
 
-def _begin(desk: Desk) -> None:
+def _begin(desk: Desk, anew: bool) -> None:
     """At the first educator, unless one was stopped that wrote the same words as we do."""
     writing()
     lookup_tables.one_after_another()
     at = db.session.get(LookupRebuilding, 1) or LookupRebuilding(id=1)
-    if at.edition != desk.writer.edition or db.session.scalar(ANY_ENTRY) is None:
+    others_words = at.edition != desk.writer.edition
+    if anew or others_words or db.session.scalar(ANY_ENTRY) is None:
         at.edition, at.done = desk.writer.edition, 0
         at.last_key, at.first_key, at.educator_id = START
     db.session.add(at)

@@ -46,11 +46,21 @@ def network(address: str) -> str:
     """What is counted for an address: of IPv6 its first half, for who has one has all of those."""
     if ":" not in address:
         return address
+    bare = _without_port(address)
+    if ":" not in bare:
+        return bare
     try:
-        found = IPv6Address(address)
+        found = IPv6Address(bare)
     except ValueError:
         return address
     return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+
+
+def _without_port(address: str) -> str:
+    """Some proxies hand on 192.0.2.7:5678 or [2001:db8::7]:5678."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def key_sent() -> str:

@@ -34,7 +34,7 @@ def _by_widget() -> str:
 
 
 @bp.get("/embed/<key>")
-@budgets.limit("60/minute", ("1200/minute", _by_widget))
+@budgets.limit("60/minute;3000/day", ("1200/minute", _by_widget))
 def widget(key: str) -> Response:
     regime = desk().regime
     framed = _framed(key)

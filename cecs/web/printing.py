@@ -11,7 +11,7 @@ from cecs.web.htmx import PAGE as PAGE
 from cecs.web.htmx import layout, varies
 from cecs.web.languages import language
 
-AT_MOST = 1000  # blanks that are kept; beyond, all are printed anew
+AT_MOST = 300  # blanks that are kept; beyond, all are printed anew
 Blanks = dict[Hashable, Blank]
 
 

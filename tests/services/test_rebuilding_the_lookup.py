@@ -75,6 +75,16 @@ def test_with_other_words_a_stopped_one_begins_again(desk: Desk, five: list[int]
     assert list(lookup_rebuilding.rebuild(desk)) == [2, 4, 5]
 
 
+def test_who_wants_it_anew_begins_at_the_first_educator(
+    app: Flask, desk: Desk, five: list[int]
+) -> None:
+    next(lookup_rebuilding.rebuild(desk))
+    spoil()
+    said = app.test_cli_runner().invoke(args=["cecs", "lookup", "rebuild", "--anew"])
+
+    assert "5 educators" in said.output and wrong() == 0
+
+
 def test_what_others_change_between_two_batches_stays(
     desk: Desk, five: list[int], people: People
 ) -> None:

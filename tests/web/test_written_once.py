@@ -269,6 +269,8 @@ def test_all_addresses_that_one_visitor_has_share_a_budget(app: Flask, maria: Ch
     addresses = ("2600:1:2:3::1", "2600:1:2:3:ffff::2", "2600:1:2:4::1", "::ffff:198.51.100.7")
     assert [left(each) for each in addresses] == [199, 198, 199, 199]
     assert left("198.51.100.7") == 198 and left("198.51.100.8") == 199
+    # A proxy may hand on the port, too, which is another one for each connection.
+    assert left("198.51.100.7:4711") == 197 and left("[2600:1:2:3::9]:80") == 197
 
 
 def test_endless_statements_are_not_all_kept() -> None:
