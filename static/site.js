@@ -8,7 +8,9 @@ function land(place) {
 
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.select) return; // a part that follows what is being typed
-  land(document.querySelector("#error-summary") || document.querySelector("#main h1"));
+  const answer = document.querySelector("#found #answer");
+  if (answer) answer.scrollIntoView(); // what was looked for stands below the form
+  land(document.querySelector("#error-summary") || answer || document.querySelector("#main h1"));
 });
 // A desk where one types on without a mouse says itself where: at its first faulty field.
 document.addEventListener("DOMContentLoaded", () => {

@@ -41,7 +41,12 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
             hint = Markup('<p class="usa-hint">{}</p>').format(_how(row.how))
             _HINTS[code, row.how] = hint.encode()
     found = _told(desk(), answer, code)
-    some = ngettext("%(num)s educator found", "%(num)s educators found", found.many)
+    if found.goes_on or not found.begins:
+        some = ngettext(
+            "%(num)s educator on this page", "%(num)s educators on this page", found.many
+        )
+    else:
+        some = ngettext("%(num)s educator found", "%(num)s educators found", found.many)
     entries = found.entries.decode()
     if in_frame:
         entries = entries.replace(LINK, LINK_OUT)
@@ -87,7 +92,7 @@ def _how(how: How) -> str:
         How.SYNONYM: _("Found by another form of the first name"),
         How.SWAPPED: _("Found with first and last name changed places"),
         How.MERGED: _("This number was merged into another record, which is this one"),
-        How.SIMILAR: _("Similar: one letter is different from what you typed"),
+        How.SIMILAR: _("Similar: what you typed may have one typing error"),
     }[how]
 
 

@@ -13,7 +13,7 @@ from cecs.services import lookup
 from cecs.services.transactions import Gone
 from cecs.web import budgets, found, search_page
 from cecs.web.desk import desk
-from cecs.web.forms.lookup import ASKING, LookupForm, WordsForm, is_asked
+from cecs.web.forms.lookup import ASKING, CodeForm, LookupForm, WordsForm, is_asked
 from cecs.web.htmx import page
 from cecs.web.languages import ENGLISH, language
 from cecs.web.printing import printed
@@ -73,6 +73,17 @@ def _led(id: str, code: str | None) -> ResponseReturnValue:
     if row is None:
         return page("lookup/gone.html", 410, removed=True, at=desk().now())
     return redirect(url_for(".educator", id=row.public_id, lang=code), code=308)
+
+
+@bp.get("/verify")
+@budgets.limit(budgets.PAGES)
+def code() -> ResponseReturnValue:
+    """Where the code of a paper is typed."""
+    form = CodeForm(request.args)
+    if "code" in request.args and form.validate():
+        lang = None if language() == ENGLISH else language()
+        return redirect(url_for(".verify", code=form.plain, lang=lang), code=303)
+    return page("lookup/code.html", 422 if form.errors else 200, form=form)
 
 
 @bp.get("/verify/<code>")

@@ -38,6 +38,42 @@ def test_the_district_that_reported_is_shown(visitor: Visitor, people: People, d
     assert f"Reported by {hartford.name} for 2025–26" in answer.text
 
 
+def test_a_page_of_a_long_list_is_not_called_all_that_was_found(
+    visitor: Visitor, people: People
+) -> None:
+    for number in range(21):
+        people.record(f"Ana{number:02}", "Berg", date(1980, 1, 1), "987654320")
+    first = visitor.get("/lookup?last_name=berg")
+    on = first.soup.find("a", rel="next")["href"]
+    last, proof = visitor.get(on), visitor.get(on.replace("/lookup?", "/lookup/proof?"))
+
+    assert "20 educators on this page" in first.text
+    assert "1 educator on this page" in last.text and "1 educator on this page" in proof.text
+    assert "1 educator found" in visitor.get("/lookup?last_name=berg&first_name=ana20").text
+
+
+def test_who_asked_only_for_those_in_force_is_reminded_of_it(
+    visitor: Visitor, people: People
+) -> None:
+    people.record("Omar", "Haddad", date(1980, 1, 1), "987654320")
+
+    assert "only for certificates that are in force" not in visitor.get("/lookup?last_name=zz").text
+    asked = visitor.get("/lookup?last_name=haddad&active=yes")
+
+    assert "You asked only for certificates that are in force" in asked.text
+
+
+def test_the_code_of_a_paper_may_be_typed(visitor: Visitor, people: People) -> None:
+    people.teacher()
+    shown = visitor.get("/lookup?last_name=rivera").soup
+    code = shown.select_one("a[href^='/verify/']").get_text()
+    empty, typed = visitor.get("/verify?code=+-"), visitor.get(f"/verify?code={code.lower()}+")
+
+    assert visitor.get("/verify").h1 == "Check the code of a certificate"
+    assert empty.status == 422 and "Enter the code." in empty.errors
+    assert typed.status == 303 and typed.location.endswith(f"/verify/{code}")
+
+
 def test_the_empty_form_asks_and_complains_of_nothing(visitor: Visitor) -> None:
     page = visitor.get("/lookup")
 

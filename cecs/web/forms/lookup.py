@@ -168,6 +168,24 @@ class LookupForm(FlaskForm):
         return fits
 
 
+class CodeForm(FlaskForm):
+    """The code of a certificate, typed from a paper; a GET, as the lookup is."""
+
+    class Meta(LookupForm.Meta):
+        pass
+
+    code = StringField(_l("Code"), [Length(max=40)])
+
+    @property
+    def plain(self) -> str:
+        """Its letters and digits alone."""
+        return "".join(mark for mark in (self.code.data or "").upper() if mark.isalnum())
+
+    def validate_code(self, field: StringField) -> None:
+        if not self.plain:
+            raise ValidationError(_l("Enter the code."))
+
+
 class WordsForm(TwoWords, FlaskForm):
     """Two words, typed once after many searches from one address."""
 
