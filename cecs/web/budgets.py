@@ -72,7 +72,9 @@ def key_sent() -> str:
 def in_words(budget: str) -> str:
     """A budget as people read it: 120 requests a minute and 3,000 a day."""
     parts = [part.split("/") for part in budget.split(";")]
-    said = [f"{int(amount):,} a {period}" for amount, period in parts]
+    said = [
+        f"{int(amount):,} {'an' if period == 'hour' else 'a'} {period}" for amount, period in parts
+    ]
     return " and ".join(said)
 
 
