@@ -1,10 +1,12 @@
 """Records in the registry: what a person says of themselves becomes one, or is linked to one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from cecs.desk import Desk
@@ -12,6 +14,8 @@ from cecs.domain import educator_numbers, names
 from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.educators import Educator, FormerName, RecordState, SealedSsn
+
+AT_MOST = 25  # records that staff see of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,30 @@ class Said:
 def parted(text: str) -> tuple[str, ...]:
     """The names in a text that lists them."""
     return tuple(name.strip() for name in re.split(r"[,;\n]", text) if name.strip())
+
+
+def named(last_name: str, first_name: str = "") -> tuple[Sequence[Educator], bool]:
+    """Records by the beginnings of names, also of former last names, and whether there are more.
+
+    For staff: hidden people and records that went are among them. At least a letter of the last
+    name must be given.
+    """
+    last, first = names.key(last_name), names.key(first_name)
+    order = (Educator.last_key, Educator.first_key, Educator.id)
+    chosen = sa.select(Educator).where(_begins(Educator.first_key, first)).order_by(*order)
+    by_former = sa.select(FormerName.educator_id).where(_begins(FormerName.last_key, last))
+    # Two questions, for each has an index that gives the order or the few.
+    ways = (_begins(Educator.last_key, last), Educator.id.in_(by_former))
+    found = {
+        each.id: each for way in ways
+        for each in db.session.scalars(chosen.where(way).limit(AT_MOST + 1))
+    }  # fmt: skip
+    listed = list(found.values())
+    return listed[:AT_MOST], len(listed) > AT_MOST
+
+
+def _begins(column: sa.orm.InstrumentedAttribute[str], key: str) -> sa.ColumnElement[bool]:
+    return sa.and_(column >= key, column < key + "\uffff")
 
 
 def link_account(person: Person, educator_id: object) -> bool:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from cecs.desk import Desk
 from cecs.domain.applications import public
-from cecs.services import retirements, shielding
+from cecs.services import records, retirements, shielding
 from cecs.services.refused import Refused
 from cecs.services.retirements import Side
 from cecs.services.transactions import Gone
@@ -17,7 +17,7 @@ from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.decisions import DecisionForm
 from cecs.web.forms.educators import PlainForm
-from cecs.web.forms.records import FindForm, ReasonForm, ShieldForm
+from cecs.web.forms.records import FindForm, NameForm, ReasonForm, ShieldForm
 from cecs.web.htmx import page
 
 bp = Blueprint("records", __name__, url_prefix="/bureau/educators")
@@ -29,10 +29,13 @@ def index() -> ResponseReturnValue:
     form = FindForm(request.args, desk().regime.office)
     if form.validate() and form.plain and _found(form):
         return redirect(url_for(".record", number=form.plain), code=303)
-    return page(
-        "records/index.html", 422 if form.errors else 200, form=form,
-        waiting=retirements.waiting(),
-    )  # fmt: skip
+    return _index_page(form, NameForm(None))
+
+
+@bp.post("")
+def find() -> ResponseReturnValue:
+    """By name, for who calls seldom knows a number."""
+    return _index_page(FindForm(None, desk().regime.office), NameForm())
 
 
 @bp.get("/<number>")
@@ -102,6 +105,18 @@ def withdraw(id: int) -> ResponseReturnValue:
         form.form_errors = [say(refused.sentence)]
         return _proposal_page(id, form)
     return redirect(url_for(".index"), code=303)
+
+
+def _index_page(form: FindForm, by_name: NameForm) -> Response:
+    found, more = None, False
+    if by_name.validate_on_submit():
+        found, more = records.named(by_name.last_name.data, by_name.first_name.data or "")
+    faulty = by_name if by_name.errors else form
+    return page(
+        "records/index.html", 422 if faulty.errors else 200, form=form, by_name=by_name,
+        faulty=faulty, found=found, more=more, districts=desk().regime.districts,
+        waiting=retirements.waiting(),
+    )  # fmt: skip
 
 
 def _found(form: FindForm) -> Side | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cecs.desk import Desk
 from cecs.domain.certificates import CertificateState
 from cecs.extensions import db
-from cecs.models.educators import Certificate
+from cecs.models.educators import Certificate, Educator, FormerName
 from cecs.services import lookup_entries, retirements
 from tests.pages import Visitor
 from tests.people import Character, People
@@ -95,3 +95,33 @@ def test_a_merged_record_leads_on_and_a_removed_one_says_so(
     assert stays.soup.h1.text == "Maria Rivera"
     assert removed.status == 410 and "made by mistake" in removed.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Certificate)) == 1
+
+
+def test_staff_find_a_record_by_a_name(visitor: Visitor, people: People, desk: Desk) -> None:
+    ana = people.record("Ana", "Ruíz", date(1980, 2, 1), "987654320", shielded=True)
+    people.record("Ben", "Ruiz", date(1981, 2, 1), "987654321")
+    db.session.add(FormerName(educator_id=ana, last_name="Ortega", last_key="ortega"))
+    db.session.commit()
+    number = db.session.get_one(Educator, ana).number
+    visitor.sign_in(people.staff())
+    visitor.get("/bureau/educators")
+    both = visitor.post("/bureau/educators", {"last_name": "ruiz"})
+    former = visitor.post("/bureau/educators", {"last_name": "Orteg", "first_name": "an"})
+    nobody = visitor.post("/bureau/educators", {"last_name": "ruiz", "first_name": "zoe"})
+    short = visitor.post("/bureau/educators", {"last_name": "r"})
+
+    assert "Ruíz, Ana" in both.text and "Ruiz, Ben" in both.text
+    assert "Ben" not in former.text and former.soup.find("a", string=number) is not None
+    assert "There is none." in nobody.text
+    assert short.status == 422 and "at least two letters" in short.errors
+
+
+def test_staff_are_told_that_more_bear_a_name(visitor: Visitor, people: People) -> None:
+    for at in range(26):
+        people.record(f"Ana{at:02}", "Berg", date(1980, 1, 1), "987654320")
+    visitor.sign_in(people.staff())
+    visitor.get("/bureau/educators")
+    many = visitor.post("/bureau/educators", {"last_name": "berg"})
+
+    assert "There are more." in many.text
+    assert "Ana24" in many.text and "Ana25" not in many.text

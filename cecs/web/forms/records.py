@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
-from cecs.domain import educator_numbers
+from cecs.domain import educator_numbers, names
 from cecs.domain.regime import Office
 
 
@@ -30,6 +30,17 @@ class FindForm(FlaskForm):
     def validate_number(self, field: StringField) -> None:
         if field.data and not self.plain:
             raise ValidationError(_l("Enter all %(digits)s digits.", digits=self._digits))
+
+
+class NameForm(FlaskForm):
+    """Whose record; a POST, so that no name stands in a log."""
+
+    last_name = StringField(_l("Last name"), [Length(max=100)])
+    first_name = StringField(_l("First name"), [Optional(), Length(max=100)])
+
+    def validate_last_name(self, field: StringField) -> None:
+        if len(names.key(field.data or "")) < 2:
+            raise ValidationError(_l("Enter at least two letters of the last name."))
 
 
 class ShieldForm(FlaskForm):
