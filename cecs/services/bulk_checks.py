@@ -130,9 +130,13 @@ def _table_row(desk: Desk, each: Checked) -> dict[str, Any]:
     return row
 
 
+def _until(known: Mapping[str, Any]) -> str:
+    return f"last day {known['expires_on']}" if known["expires_on"] else "no last day"
+
+
 def _certificate(known: Mapping[str, Any]) -> str:
     subjects = " ".join(each["code"] for each in known["endorsements"])
-    return f"{known['title']} ({subjects}): {known['status_words']}, {known['expires_on'] or '–'}"
+    return f"{known['title']} ({subjects}): {known['status_words']}, {_until(known)}"
 
 
 def _harmless(cell: str) -> str:

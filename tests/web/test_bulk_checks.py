@@ -143,7 +143,9 @@ def test_the_table_says_what_is_held_and_why_a_line_has_no_answer(
     text = sends("last,first\nRivera,Maria\nX,\n=Quux,\n").data.decode("utf-8-sig")
     maria, short, formula = csv.DictReader(io.StringIO(text, newline=""))
 
-    assert maria["certificates"].startswith("Initial Educator Certificate (305): Active, 2027-")
+    assert maria["certificates"].startswith(
+        "Initial Educator Certificate (305): Active, last day 2027-"
+    )
     assert (maria["found_first"], maria["found_last"], maria["why"]) == ("Maria", "Rivera", "")
     assert "two letters" in short["why"] and short["answer"] == "unanswered"
     assert formula["last"] == "'=Quux"
