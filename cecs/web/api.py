@@ -1,6 +1,7 @@
 """The lookup for programs: JSON, without a cookie, from any site. `api_document` describes it."""
 
 import json
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -135,6 +136,7 @@ def documentation() -> Response:
         "api/index.html", document=_document(), problems=problems.KINDS,
         versions=api_versions.VERSIONS,
         examples=api_document.examples(desk().settings.public_url),
+        written=partial(json.dumps, indent=2, ensure_ascii=False),
     )  # fmt: skip
     response.headers["Cache-Control"] = f"public, max-age={LISTS_KEEP}"
     return response

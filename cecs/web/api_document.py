@@ -14,6 +14,7 @@ from cecs.domain.roster import Kind
 from cecs.services import bulk_checks
 from cecs.services.lookup_rows import AT_MOST
 from cecs.web import budgets
+from cecs.web.api_examples import EXAMPLES
 from cecs.web.api_search import LONGEST, LONGEST_PLACE
 
 Schema = dict[str, Any]
@@ -88,7 +89,7 @@ DISTRICT = _object({"key": _text(), "name": _text()})
 CERTIFICATE = _object(
     {
         "verify": _text("The code by which this certificate is found again."),
-        "type": _text(),
+        "type": _text("The type as a code, of the law in force."),
         "title": _text("The type in words."),
         "endorsements": _list(_object({"code": _text(), "title": _text()})),
         "issued_on": DAY,
@@ -228,9 +229,13 @@ CHECK_SENT = {
 }
 
 
+def _json(schema: str) -> Schema:
+    return {"application/json": {"schema": _ref(schema), "example": EXAMPLES[schema]}}
+
+
 def _answers(schema: str, *problems: int, not_changed: bool = True) -> Schema:
     found: Schema = {"200": {
-        "description": "The answer.", "content": {"application/json": {"schema": _ref(schema)}},
+        "description": "The answer.", "content": _json(schema),
         "headers": {"API-Version": {"description": "The version of the answer.",
                                     "schema": {"type": "string", "format": "date"}}},
     }}  # fmt: skip
@@ -299,7 +304,8 @@ PATHS: Mapping[str, Schema] = {
     "/educators": _get("search", "Find educators by name, or one by number.", "Found",
                        [_in_query(name) for name in SEARCH], 400),
     "/educators/{id}": _get("educator", "One educator by the public id.", "OneEducator",
-                            [_in_path("id", "The public id.", "9f2c1a7be0d34c55")], 404, 410),
+                            [_in_path("id", "The public id, as answers tell it.",
+                                      "9f2c1a7be0d34c55")], 404, 410),
     "/certificates/{code}": _get(
         "certificate", "One certificate by the code that is printed with it.", "OneCertificate",
         [_in_path("code", "The code; hyphens and small letters do not matter.", "0C9A3B77D1E2")],
@@ -333,7 +339,7 @@ WEBHOOKS: Mapping[str, Schema] = {
             ],
             "requestBody": {
                 "required": True,
-                "content": {"application/json": {"schema": _ref("RosterChange")}},
+                "content": _json("RosterChange"),
             },
             "responses": {
                 "2XX": {"description": "It arrived. Answer within ten seconds, work afterwards."},
