@@ -49,6 +49,11 @@ def test_answers_follow_the_typing_where_scripts_run_and_the_button_where_not(
     reader.sees("Look up an educator")
 
     assert "Maria Rivera" in found(reader) and "last_name=river" in reader.driver.current_url
+    if reader.way in (*ENGINES, KEYBOARD):
+        # The answer stands below the form, on a phone far below it: so the reader is led there.
+        landed = reader.driver.switch_to.active_element
+
+        assert landed.get_attribute("id") == "answer"
 
 
 def test_the_list_goes_on_and_the_answer_is_printed(reader: Reader) -> None:
