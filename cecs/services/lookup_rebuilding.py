@@ -36,8 +36,8 @@ def rebuild(desk: Desk, anew: bool = False) -> Iterator[int]:
     """Makes the read model anew, some thousand educators a commit; yields how many are done.
 
     It goes by name, the order in which entries lie, and tells districts nothing. Stopped, it goes
-    on from there the next time, unless it is to begin anew. Others may write between two batches, and what they change is
-    shown by themselves; two who rebuild at once share the work.
+    on from there the next time, unless it is to begin anew. Others may write between two batches,
+    and what they change is shown by themselves; two who rebuild at once share the work.
     """
     _begin(desk, anew)
     with in_bulk():
