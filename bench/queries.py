@@ -197,7 +197,7 @@ def _typos(each: int) -> Iterator[tuple[str, str]]:
 
 def _is_a_name(desk: Desk, typed: str) -> bool:
     """Whether somebody's name begins as it was typed, so that there is nothing to forgive."""
-    return any(row.how is not How.SIMILAR for row in lookup.find(desk, Asked(typed)).rows)
+    return any(row.how != How.SIMILAR for row in lookup.find(desk, Asked(typed)).rows)
 
 
 def _is_offered(desk: Desk, typed: str, meant: str) -> bool:

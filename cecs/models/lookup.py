@@ -76,7 +76,10 @@ class LookupAlias(db.Model):
     educator_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
     is_former: Mapped[bool]
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        sa.Index("ix_lookup_alias_first", "first_key", "alias_key"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class LookupCode(db.Model):

@@ -169,8 +169,8 @@ def _checked(desk: Desk, line: Line, in_time: bool) -> Checked:
 
 
 def _how(row: Row, asked: Asked) -> str:
-    if row.how is not How.AS_TYPED or asked.number:
-        return row.how.value
+    if row.how != How.AS_TYPED or asked.number:
+        return row.how
     first = names.key(asked.first_name)
     whole = row.last_key == names.key(asked.last_name) and first in ("", row.first_key)
     return How.AS_TYPED.value if whole else BEGINNING

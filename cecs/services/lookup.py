@@ -113,7 +113,7 @@ def after(answer: Answer) -> str:
     Forgiven names are no place in the order of names: narrow the search.
     """
     last = answer.rows[-1] if answer.more else None
-    return ".".join(last[:3]) if last and last.how is How.AS_TYPED else ""
+    return ".".join(last[:3]) if last and last.how == How.AS_TYPED else ""
 
 
 def place(after: str) -> Start:

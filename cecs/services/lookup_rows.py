@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import starmap
+from functools import partial
 from typing import Any, NamedTuple
 
 from cecs.desk import Desk
@@ -48,7 +48,10 @@ class Row(NamedTuple):
     educator_id: int
     words: bytes
     holds: bool
-    how: How = How.AS_TYPED
+    how: str  # a How
+
+
+AS_ROW = partial(tuple.__new__, Row)  # what `Row._make` does, without a look at each
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Wanted:
         """What an entry is read as."""
         finished = FINISHED.get(self.form)
         words = f"{finished}, {HOLDS}" if finished else "'', false"
-        return f"{BY_NAME}, {ENTRIES}.educator_id, {words}"
+        return f"{BY_NAME}, {ENTRIES}.educator_id, {words}, '{How.AS_TYPED}'"
 
     @property
     def sql(self) -> str:
@@ -114,7 +117,7 @@ def rows(
 ) -> list[Row]:
     """Entries in the form that is wanted; `values` holds what is named beside those of `wanted`."""
     sql = f"SELECT {wanted.columns} FROM {tables} {where} LIMIT {at_most}"
-    return list(starmap(Row, reader.rows(sql, values)))
+    return list(map(AS_ROW, reader.rows(sql, values)))
 
 
 def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> list[tuple[Row, bytes]]:
@@ -165,24 +168,31 @@ def beginning(
     if not first or wanted.district:
         among = wanted.sql + (FIRST_NAME if first else "")
         return _along(reader, f"WHERE {_from(start, '>=')}{among}", values, wanted), True
-    names = [name for (name,) in reader.rows(OF_FIRST_NAME, values)]
-    if len(names) <= FIRST_NAMES:
-        return _of_first_names(reader, names, start, values, wanted), True
     # All of one surname are side by side, so that its order serves the first name, too.
     found = of_surname(reader, last, first, start, wanted)
     if len(found) > AT_MOST:
         return found, True
     beyond = start if start is not None and start[0] > last else None
+    names = _few_first_names(reader, values)
+    if names is not None:
+        return found + _of_first_names(reader, names, beyond, values, wanted), True
     return _within_budget(reader, found, f"{_from(beyond, '>')}{wanted.sql}", values, wanted)
+
+
+def _few_first_names(reader: Reader, values: Mapping[str, Any]) -> list[str] | None:
+    """The first names that begin like this; None where they are too many to look for each."""
+    names = [name for (name,) in reader.rows(OF_FIRST_NAME, values)]
+    return names if len(names) <= FIRST_NAMES else None
 
 
 def _of_first_names(
     reader: Reader, names: Iterable[str], start: Start, values: Mapping[str, Any], wanted: Wanted
 ) -> list[Row]:
-    """Those of each first name, in order of last names; then all in order."""
-    among = "last_key >= :from AND last_key < :end" + (f" AND {BEYOND}" if start else "")
-    where = f"WHERE first_key = :name AND {among}{wanted.sql} ORDER BY last_key, public_id"
-    begins = start[0] if start else values["last"]
+    """Those of each first name whose last name only begins so, in order; then all in order."""
+    among = f"last_key >= :from AND {BEYOND}" if start else "last_key > :last"
+    where = f"WHERE first_key = :name AND {among} AND last_key < :end{wanted.sql}"
+    where += " ORDER BY last_key, public_id"
+    begins = start[0] if start else ""
     tables = ENTRIES + _served_by(reader, "ix_lookup_entry_first")
     found: list[Row] = []
     for name in names:
@@ -215,24 +225,38 @@ def under_other_names(
 
     None whose last name begins like this: they are found as it was typed.
     """
-    near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
-    near += " WHERE alias_key >= :last AND alias_key < :end ORDER BY alias_key, first_key"
+    values = _values(last, first, None, wanted)
+    few = _few_first_names(reader, values) if first else None
+    if few == []:
+        return [], True
+    values |= {f"name{at}": name for at, name in enumerate(few or ())}
+    near = _aliases(reader, len(few or ()))
     cross = "CROSS JOIN" if reader.is_sqlite else "JOIN"
     tables = f"({near} LIMIT {BUDGET}) AS n {cross} {ENTRIES} USING (educator_id, first_key)"
     if wanted.endorsement:
         tables += f" {cross} {ENDORSEMENTS} USING ({BY_NAME})"
     where = f"WHERE NOT (last_key >= :last AND last_key < :end){FIRST_NAME if first else ''}"
     sql = f"SELECT {wanted.columns}, is_former FROM {tables} {where}{wanted.sql}"
-    values = _values(last, first, None, wanted)
     found: dict[int, Row] = {}
     came = reader.rows(f"{sql} LIMIT {2 * AT_MOST}", values)
     for *columns, is_former in came:
-        row = Row(*columns)._replace(how=How.FORMER if is_former else How.PART)
+        row = AS_ROW(columns)._replace(how=How.FORMER if is_former else How.PART)
         if is_former or row.educator_id not in found:
             found[row.educator_id] = row
     all_fit = not (first or wanted.district or wanted.is_active)
     rest = len(came) < 2 * AT_MOST and (all_fit or _count(reader, near, values) < BUDGET)
     return sorted(found.values()), rest or len(found) > AT_MOST
+
+
+def _aliases(reader: Reader, first_names: int) -> str:
+    """Other last names that begin like this: all, or those of so many first names."""
+    sql = "SELECT educator_id, first_key, is_former FROM lookup_alias"
+    where = "WHERE alias_key >= :last AND alias_key < :end"
+    if first_names:
+        sql += _served_by(reader, "ix_lookup_alias_first")
+        marks = ", ".join(f":name{at}" for at in range(first_names))
+        where += f" AND first_key IN ({marks})"
+    return f"{sql} {where} ORDER BY alias_key, first_key"
 
 
 def _values(last: str, first: str, start: Start, wanted: Wanted) -> dict[str, Any]:

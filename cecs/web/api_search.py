@@ -41,7 +41,7 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     found = lookup.find(desk, question)
     # Finished words are joined as they lie there: nothing is read or written anew.
     entries = b",".join([
-        words if row.how is How.AS_TYPED else _fitting(words, row.how)
+        words if row.how == How.AS_TYPED else _fitting(words, row.how)
         for row, words in lookup.told(desk, found)
     ])  # fmt: skip
     after = _after(desk, sent, found)
@@ -51,7 +51,7 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     return said(desk, content, found.at, known_tag, spent)
 
 
-def _fitting(words: bytes, how: How) -> bytes:
+def _fitting(words: bytes, how: str) -> bytes:
     """An entry ends with how the name fits; it lies there as it was typed."""
     return words.removesuffix(AS_TYPED) + b'"%b"}' % how.encode()
 

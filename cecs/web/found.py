@@ -15,7 +15,7 @@ from cecs.web.filters import moment_in
 from cecs.web.languages import language
 
 # By language, how a name fits, as HTML: said once in a request, then known.
-_HINTS: dict[tuple[str, How], bytes] = {}
+_HINTS: dict[tuple[str, str], bytes] = {}
 LINK, LINK_OUT = '<a href="/', '<a target="_blank" rel="noopener" href="/'
 
 
@@ -37,7 +37,7 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
     """In a frame, links of an entry lead out of it."""
     code = language()
     for row in answer.rows:
-        if row.how is not How.AS_TYPED:
+        if row.how != How.AS_TYPED:
             hint = Markup('<p class="usa-hint">{}</p>').format(_how(row.how))
             _HINTS[code, row.how] = hint.encode()
     found = _told(desk(), answer, code)
@@ -56,14 +56,14 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
 
 def plainly(desk: Desk, answer: lookup.Answer, code: str) -> Told | None:
     """An answer whose words are all known already, beside how many there are; None for others."""
-    if any(row.how is not How.AS_TYPED and (code, row.how) not in _HINTS for row in answer.rows):
+    if any(row.how != How.AS_TYPED and (code, row.how) not in _HINTS for row in answer.rows):
         return None
     return _told(desk, answer, code)
 
 
 def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
     entries = [
-        words if row.how is How.AS_TYPED else _hinted(words, _HINTS[code, row.how])
+        words if row.how == How.AS_TYPED else _hinted(words, _HINTS[code, row.how])
         for row, words in lookup.told(desk, answer)
     ]
     return Told(
@@ -85,7 +85,7 @@ def _hinted(words: bytes, hint: bytes) -> bytes:
     return name + hint + rest
 
 
-def _how(how: How) -> str:
+def _how(how: str) -> str:
     return {
         How.FORMER: _("Also found under a former last name"),
         How.PART: _("Found by a part of the last name"),
@@ -93,7 +93,7 @@ def _how(how: How) -> str:
         How.SWAPPED: _("Found with first and last name changed places"),
         How.MERGED: _("This number was merged into another record, which is this one"),
         How.SIMILAR: _("Similar: what you typed may have one typing error"),
-    }[how]
+    }[How(how)]
 
 
 def over_the_years(known: ShownEducator) -> dict[str, Any]:

@@ -70,11 +70,16 @@ def test_it_says_where_not_all_former_names_were_looked_through(
     monkeypatch.setattr("cecs.services.lookup_rows.BUDGET", 5)
     for number in range(6):
         put(number, f"Ana{number} Hale", "Garcia")
+    for at, letter in enumerate("abcdefghijklmn"):
+        put(50 + at, f"Zo{letter} Hale", "Other")
     put(99, "Zoe Hale", "Garcia")
     db.session.commit()
-    rare = lookup.find(desk, Asked("Garcia", "Zoe"))
+    rare, frequent = (lookup.find(desk, Asked("Garcia", first)) for first in ("Zoe", "Zo"))
+    nobody = lookup.find(desk, Asked("Garcia", "Zz"))
 
-    assert not rare.rows and not rare.searched_all
+    assert [row.first_key for row in rare.rows] == ["zoe"] and rare.searched_all
+    assert not frequent.rows and not frequent.searched_all
+    assert not nobody.rows and nobody.searched_all
 
 
 @pytest.mark.parametrize("after", ["smith.joe.0a", "nothing of ours"])
