@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from cecs.desk import Desk
 from cecs.domain import lookup as rules
@@ -62,8 +63,7 @@ class Asked:
             raise ValueError("an endorsement is looked for in a district only")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Entries that fit, at most 20, whether there were more, and when that was true.
 
     `searched_all` is False where a rare name was not looked for to the end: narrow the search.

@@ -5,7 +5,6 @@ Which index serves is said here, not left to the planner: a wrong one reads the 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
@@ -54,8 +53,7 @@ class Row(NamedTuple):
 AS_ROW = partial(tuple.__new__, Row)  # what `Row._make` does, without a look at each
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is wanted beside a name: in which form, and of whom.
 
     What lies finished is right if that edition of our words wrote it for that legal day.

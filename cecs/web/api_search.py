@@ -28,6 +28,7 @@ LONGEST, LONGEST_PLACE = 100, 250  # characters of a parameter
 KEEPS = 60  # seconds; a revocation must show soon
 
 AS_TYPED = b'"%b"}' % How.AS_TYPED.encode()
+_text = json.encoder.encode_basestring  # a text as JSON, with letters as they are
 _SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Pairs = Sequence[tuple[str, str]]
@@ -46,8 +47,10 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     ])  # fmt: skip
     after = _after(desk, sent, found)
     searched_all = found.searched_all and bool(after or not found.more)
-    beside = as_json({"next": after, "searched_all": searched_all})[1:-1].encode()
-    content = b'"asked":%b,"found":[%b],%b' % (_repeated(sent).encode(), entries, beside)
+    content = b'"asked":{%b},"found":[%b],"next":%b,"searched_all":%b' % (
+        _repeated(sent).encode(), entries, _text(after).encode() if after else b"null",
+        b"true" if searched_all else b"false",
+    )  # fmt: skip
     return said(desk, content, found.at, known_tag, spent)
 
 
@@ -143,10 +146,10 @@ def _wrong(parameter: str, detail: Any) -> Problem:
 
 
 def _repeated(sent: Pairs) -> str:
-    """The question as it was typed, as JSON."""
-    return as_json(
-        {name: words == "true" if name == "active" else words for name, words in sent if words}
-    )
+    """The question as it was typed: the members of a JSON object, whose names we know."""
+    return ",".join([
+        f'"{name}":{words if name == "active" else _text(words)}' for name, words in sent if words
+    ])  # fmt: skip
 
 
 def _after(desk: Desk, sent: Pairs, found: lookup.Answer) -> str | None:

@@ -3,10 +3,9 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, wraps
 from ipaddress import IPv6Address
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
@@ -78,8 +77,7 @@ def in_words(budget: str) -> str:
     return " and ".join(said)
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(NamedTuple):
     """What is left of the tightest budget that a request counted for."""
 
     limit: int

@@ -1,10 +1,9 @@
 """An answer that no framework has made yet."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """An answer, whole: a status, headers and a body."""
 
     status: int
