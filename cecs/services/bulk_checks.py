@@ -41,7 +41,7 @@ HEADINGS: Mapping[str, str] = {
 ROUNDED = re.compile(r"\d+([.,]\d+)?e\+?\d+", re.I)
 OUT = (
     "line", *COLUMNS, "answer", "how", "fits", "id", "found_last", "found_first",
-    "found_district", "certificates", "why",
+    "found_district", "in_force", "certificates", "why",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -125,6 +125,7 @@ def _table_row(desk: Desk, each: Checked) -> dict[str, Any]:
             "id": known["id"], "found_last": known["last_name"],
             "found_first": known["first_name"],
             "found_district": (known["district"] or {}).get("name", ""),
+            "in_force": "yes" if _is_in_force(known) else "no",
             "certificates": "; ".join(map(_certificate, known["certificates"])),
         }  # fmt: skip
     return row
@@ -132,6 +133,11 @@ def _table_row(desk: Desk, each: Checked) -> dict[str, Any]:
 
 def _until(known: Mapping[str, Any]) -> str:
     return f"last day {known['expires_on']}" if known["expires_on"] else "no last day"
+
+
+def _is_in_force(known: Mapping[str, Any]) -> bool:
+    """Whether any certificate serves today."""
+    return any(each["status"] == "active" for each in known["certificates"])
 
 
 def _certificate(known: Mapping[str, Any]) -> str:

@@ -90,7 +90,8 @@ def code() -> ResponseReturnValue:
 @budgets.limit(budgets.PAGES)
 def verify(code: str) -> Response:
     try:
-        educator = lookup.known(desk(), lookup.by_code(desk(), code))
+        row = lookup.by_code(desk(), code)
+        educator = lookup.known(desk(), row)
     except Gone:
         return page("lookup/verify.html", 404, code=code, educator=None, at=desk().now())
     plain = "".join(mark for mark in code.upper() if mark.isalnum())
@@ -98,7 +99,7 @@ def verify(code: str) -> Response:
     words = desk().writer.certificate(language(), held, desk().today(), 2)
     again = url_for(".verify", code=plain, lang=None if language() == ENGLISH else language())
     return page(
-        "lookup/verify.html", code=plain, educator=educator, certificate=words,
+        "lookup/verify.html", code=plain, id=row.public_id, educator=educator, certificate=words,
         at=desk().now(), again=again, address=desk().settings.public_url + again,
     )  # fmt: skip
 

@@ -147,6 +147,7 @@ def test_the_table_says_what_is_held_and_why_a_line_has_no_answer(
         "Initial Educator Certificate (305): Active, last day 2027-"
     )
     assert (maria["found_first"], maria["found_last"], maria["why"]) == ("Maria", "Rivera", "")
+    assert (maria["in_force"], short["in_force"]) == ("yes", "")
     assert "two letters" in short["why"] and short["answer"] == "unanswered"
     assert formula["last"] == "'=Quux"
 

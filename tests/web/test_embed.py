@@ -1,6 +1,7 @@
 """The lookup in a frame on a district's own site."""
 
 import gzip
+from datetime import timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -79,6 +80,19 @@ def test_the_district_is_chosen_already_and_may_be_left_out(
     assert form.soup.find("option", selected=True)["value"] == district
     assert "Nothing found" in here.text
     assert "Maria Rivera" in anywhere.text and "Active" in anywhere.text
+
+
+def test_only_those_in_force_are_shown_if_so_asked(
+    visitor: Visitor, people: People, district: str
+) -> None:
+    people.teacher(expires_in=timedelta(days=-1))
+    everyone = visitor.get("/embed/hill?last_name=rivera&district=")
+    active = visitor.get(f"/embed/hill?last_name=rivera&district={district}&active=y")
+    link = active.soup.find("a", href=lambda to: "district=&" in to)
+
+    assert "Maria Rivera" in everyone.text and "Nothing found" in active.text
+    assert active.soup.find("input", id="active").has_attr("checked")
+    assert "active=yes" in link["href"] and "Nothing found" in visitor.get(link["href"]).text
 
 
 def test_who_is_not_found_in_the_district_is_asked_for_everywhere_by_one_link(

@@ -238,6 +238,7 @@ def test_a_certificate_has_an_address_of_its_own(visitor: Visitor, people: Peopl
     code = answer.soup.find("a", href=lambda to: to and "/verify/" in to).get_text()
     page = visitor.get(f"/verify/{code[:4].lower()}-{code[4:]}")
 
+    assert page.soup.find("a", string="Maria Rivera")["href"].startswith("/lookup/educators/")
     assert page.h1 == f"Certificate {code}" and f"http://127.0.0.1:5000/verify/{code}" in page.text
     for words in ("Maria Rivera", "Active", "Initial Educator Certificate", "10:00"):
         assert words in page.text
