@@ -11,14 +11,15 @@ export PYTEST_DEBUG_TEMPROOT := $(shell test "$$(df -k --output=avail /dev/shm 2
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
+# Each lock names all there is to install; --no-deps, for pip would otherwise prefer what came out since.
 $(VENV)/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "CECS needs Python 3.11 or newer; set PYTHON=python3.11, for instance.")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 run: $(VENV)/.run ## set up and serve the demo on http://127.0.0.1:5000
@@ -28,6 +29,7 @@ check: $(VENV)/.dev ## the quick part: lint, types, rules and services on SQLite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pip --disable-pip-version-check check --quiet
 	$(BIN)/python -m pytest -q -n 2 tests/domain tests/services tests/gateways tests/security \
 	  tests/test_shape.py tests/test_vendored.py
 
