@@ -12,6 +12,11 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (answer) answer.scrollIntoView(); // what was looked for stands below the form
   land(document.querySelector("#error-summary") || answer || document.querySelector("#main h1"));
 });
+// Once a question is sent, the one that would still follow its last letter does not take its place.
+document.addEventListener("htmx:config:request", (event) => {
+  const sent = document.querySelector("#question form.htmx-request");
+  if (event.detail.ctx.select && sent) event.preventDefault();
+});
 // A desk where one types on without a mouse says itself where: at its first faulty field.
 document.addEventListener("DOMContentLoaded", () => {
   if (!document.querySelector("main [autofocus]")) land(document.querySelector("#error-summary"));

@@ -139,7 +139,7 @@ class Reader:
             found.send_keys(key)
         else:
             found.click()
-        self._wait.until(staleness_of(before))
+        self._wait.until(staleness_of(before), f"the page stays after {xpath}")
         self._wait.until(lambda d: d.find_element(By.CSS_SELECTOR, "main h1"))
 
     def _type(self, keys: str) -> None:
@@ -166,12 +166,15 @@ class Reader:
 
     def reads(self, words: str) -> None:
         """Waits until the words stand in the main part."""
-        self._wait.until(lambda d: words in d.find_element(By.TAG_NAME, "main").text)
+        self._wait.until(
+            lambda d: words in d.find_element(By.TAG_NAME, "main").text, f"no {words} in the page"
+        )
 
     def sees(self, heading: str) -> None:
         """Waits for the heading, then looks at the page as axe would, and at a phone's width."""
         self._wait.until(
-            lambda d: any(heading in h.text for h in d.find_elements(By.TAG_NAME, "h1"))
+            lambda d: any(heading in h.text for h in d.find_elements(By.TAG_NAME, "h1")),
+            f"no heading {heading}",
         )
         if self.way in browsers.ENGINES:
             faults = [

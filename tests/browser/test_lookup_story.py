@@ -1,6 +1,9 @@
 """Looking someone up in real browsers: while typing, by the button, page by page, on paper."""
 
+import time
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -54,6 +57,25 @@ def test_answers_follow_the_typing_where_scripts_run_and_the_button_where_not(
         landed = reader.driver.switch_to.active_element
 
         assert landed.get_attribute("id") == "answer"
+
+
+def test_a_question_that_is_sent_is_not_overtaken_by_the_one_that_follows_the_typing(
+    reader: Reader,
+) -> None:
+    People(reader.house.app).teacher()
+    quick = reader.house.app.wsgi_app
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if "last_name=" in environ["QUERY_STRING"]:
+            time.sleep(1)
+        return quick(environ, start_response)
+
+    reader.open("/lookup")
+    reader.sees("Look up an educator")
+    reader.house.app.wsgi_app = slow
+    reader.enter(last_name="rivera")
+
+    assert "Maria Rivera" in found(reader) and "last_name=river" in reader.driver.current_url
 
 
 def test_the_list_goes_on_and_the_answer_is_printed(reader: Reader) -> None:
