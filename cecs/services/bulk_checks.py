@@ -23,6 +23,7 @@ from cecs.services import lookup
 from cecs.services.lookup import Asked
 from cecs.services.lookup_rows import Row
 from cecs.services.refused import Refused
+from cecs.services.transactions import Gone
 
 MOST = 5000  # lines
 SECONDS = 20.0  # what takes longer is listed as unanswered
@@ -57,11 +58,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a line was answered: `row` where one fits, `why` where there is no answer."""
+    """What a line was answered: `known` where one fits, `why` where there is no answer."""
 
     line: Line
     answer: str  # one of ANSWERS
-    row: Row | None = None
+    known: Mapping[str, Any] | None = None  # the educator, as the API tells of one
     how: str | None = None
     fits: int = 0
     why: Sentence | None = field(default=None)
@@ -91,8 +92,7 @@ def as_json(desk: Desk, answers: Sequence[Checked]) -> str:
         if each.why:
             unanswered.append({**said, "why": str(each.why)})
             continue
-        known = json.loads(lookup.in_words(desk, each.row)) if each.row else None
-        said |= {"answer": each.answer, "how": each.how, "educator": known, "fits": each.fits}
+        said |= {"answer": each.answer, "how": each.how, "educator": each.known, "fits": each.fits}
         checks.append(said)
     told = {
         "as_of": desk.now().isoformat(timespec="seconds"),
@@ -103,24 +103,23 @@ def as_json(desk: Desk, answers: Sequence[Checked]) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def as_csv(desk: Desk, answers: Sequence[Checked]) -> bytes:
+def as_csv(answers: Sequence[Checked]) -> bytes:
     """The answers as a table, a row for each line; the mark at its start says UTF-8."""
     text = io.StringIO()
     table = csv.DictWriter(text, OUT, restval="")
     table.writeheader()
     for each in answers:
-        row = _table_row(desk, each)
+        row = _table_row(each)
         table.writerow({name: _harmless(str(cell)) for name, cell in row.items()})
     return text.getvalue().encode("utf-8-sig")
 
 
-def _table_row(desk: Desk, each: Checked) -> dict[str, Any]:
+def _table_row(each: Checked) -> dict[str, Any]:
     row = {"line": each.line.number, **each.line.cells, "answer": each.answer}
     if each.why:
         return {**row, "why": each.why}
     row |= {"how": each.how or "", "fits": each.fits}
-    if each.row:
-        known = json.loads(lookup.in_words(desk, each.row))
+    if known := each.known:
         row |= {
             "id": known["id"], "found_last": known["last_name"],
             "found_first": known["first_name"],
@@ -157,6 +156,16 @@ def _checked(desk: Desk, line: Line, in_time: bool) -> Checked:
     if not in_time:
         late = Sentence("There was no time left for this line. Send it again.")
         return Checked(line, "unanswered", why=late)
+    for _attempt in range(2):
+        try:
+            return _answered(desk, line, asked)
+        except Gone:  # between two reads. Ask again: another record may have taken it in
+            continue
+    return Checked(line, "none")
+
+
+def _answered(desk: Desk, line: Line, asked: Asked) -> Checked:
+    """Raises Gone where the one who was found is there no more when all is read."""
     answer = lookup.find(desk, asked)
     rows, is_whole = answer.rows, answer.searched_all
     if not asked.number:
@@ -171,7 +180,8 @@ def _checked(desk: Desk, line: Line, in_time: bool) -> Checked:
         return Checked(line, "unanswered", why=many)
     if len(rows) != 1:
         return Checked(line, "several" if rows else "none", fits=len(rows))
-    return Checked(line, "one", rows[0], _how(rows[0], asked), 1)
+    known = json.loads(lookup.in_words(desk, rows[0]))
+    return Checked(line, "one", known, _how(rows[0], asked), 1)
 
 
 def _how(row: Row, asked: Asked) -> str:

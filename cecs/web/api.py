@@ -114,9 +114,7 @@ def checks() -> Response:
         raise Problem("unreadable", say(refused.sentence)) from refused
     answers = bulk_checks.check(desk(), lines)
     wants_csv = _wants_csv(as_csv)
-    made = (
-        bulk_checks.as_csv(desk(), answers) if wants_csv else bulk_checks.as_json(desk(), answers)
-    )
+    made = bulk_checks.as_csv(answers) if wants_csv else bulk_checks.as_json(desk(), answers)
     kind = "text/csv" if wants_csv else "application/json"
     return Response(made, mimetype=kind, headers={"Cache-Control": "no-store"})
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import time
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,13 @@ from flask.testing import FlaskClient
 
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.models.educators import Educator
+from cecs.models.educators import Educator, RecordState
+from cecs.models.retirements import Retirement, RetirementState
 from cecs.services import api_keys, bulk_checks
 from cecs.services.bulk_checks import Line
 from tests import schemas
-from tests.people import People
+from tests.conftest import Clock
+from tests.people import Character, People
 
 URL = "/api/v1/checks"
 
@@ -225,6 +228,66 @@ def test_when_the_time_is_over_the_rest_is_listed(desk: Desk) -> None:
     told = json.loads(bulk_checks.as_json(desk, checked))
 
     assert told["checks"] == [] and "no time left" in told["unanswered"][1]["why"]
+
+
+@pytest.fixture
+def in_between(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Does something once, after an educator was found and before all of him or her is read."""
+    reader = app.extensions["cecs_desk"].reader
+    reads = reader.rows
+
+    def arrange(happens: Callable[[], None]) -> None:
+        waiting = [happens]
+
+        def rows(sql: str, values: Any) -> Any:
+            if waiting and sql.startswith("SELECT educator_id, facts"):
+                with app.app_context():
+                    waiting.pop()()
+                    db.session.commit()
+            return reads(sql, values)
+
+        monkeypatch.setattr(reader, "rows", rows)
+
+    return arrange
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "application/json"])
+def test_who_leaves_the_registry_meanwhile_is_not_found_and_all_others_are_answered(
+    sends: Any, maria: Character, people: People, in_between: Any, accept: str
+) -> None:
+    people.record("Ana", "Berg", date(1980, 1, 1), "987654321")
+
+    def leaves() -> None:
+        db.session.get_one(Educator, maria.educator_id).state = RecordState.RETIRED
+
+    in_between(leaves)
+
+    assert answers(sends("last\nRivera\nBerg\nQuux\n", Accept=accept)) == [
+        (1, "none"), (2, "one"), (3, "none"),
+    ]  # fmt: skip
+
+
+def test_whose_record_is_merged_meanwhile_is_found_in_the_one_that_stays(
+    app: Flask, sends: Any, maria: Character, people: People, in_between: Any
+) -> None:
+    stays = people.record("Maria", "Rivera-Berg", date(1980, 1, 1), "987654321")
+    by = people.staff("Lee", "Chandra").id
+    with app.app_context():
+        number = db.session.get_one(Educator, maria.educator_id).number
+
+    def is_merged() -> None:
+        goes = db.session.get_one(Educator, maria.educator_id)
+        goes.state = RecordState.RETIRED
+        db.session.add(Retirement(
+            educator_id=goes.id, into_id=stays, public_id="old", state=RetirementState.DONE,
+            reason="Twice", proposed_by_id=by, proposed_at=Clock.real(),
+        ))  # fmt: skip
+
+    in_between(is_merged)
+    (told,) = sends(f"ein\n{number}\n", Accept="application/json").json["checks"]
+
+    assert (told["answer"], told["how"]) == ("one", "merged")
+    assert told["educator"]["last_name"] == "Rivera-Berg"
 
 
 def test_a_key_checks_sixty_lists_an_hour(sends: Any) -> None:
