@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cecs.extensions import db
+from cecs.models.accounts import Person
 from cecs.models.columns import UtcDateTime, text_enum
 from cecs.models.educators import Educator
 
@@ -41,3 +42,5 @@ class Retirement(db.Model):
 
     educator: Mapped[Educator] = relationship(foreign_keys=[educator_id])
     into: Mapped[Educator | None] = relationship(foreign_keys=[into_id])
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])

@@ -31,6 +31,7 @@ from tests.people import Character, People
 
 BORN = date(1990, 5, 17)
 WHY = "She married in 2019; the transcript shows both names."
+BY_LEE = "Proposed by Lee Chandra on November 25, 2026"
 CSV = "number,first_name,last_name,birth_date,type,issued_on,valid_from,expires_on\n"
 
 
@@ -339,8 +340,11 @@ def test_staff_merge_on_the_pages(
     assert silent.status == 422 and "Say why" in silent.errors
     assert f"Merge {goes} into {stays}" in listed.text and "another person" in own.text
     assert alone.status == 422 and "Another person" in alone.errors
+    assert not own.soup.find("button", attrs={"name": "approve"})
+    assert BY_LEE in listed.text and BY_LEE in shown.text
     assert WHY in shown.text and done.status == 303
     assert f"The record that stays: {stays}" in after.text and WHY in after.text
+    assert BY_LEE in after.text and "Decided by Dana Okafor." in after.text
 
 
 def test_where_records_cannot_be_merged_nobody_is_asked_how_they_know(
