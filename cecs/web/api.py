@@ -17,7 +17,7 @@ from cecs.web.api_search import as_json
 from cecs.web.desk import desk
 from cecs.web.filters import say
 from cecs.web.headers import OPEN_TO_ALL, VERSION, Finished
-from cecs.web.htmx import page
+from cecs.web.htmx import page_for_caches
 from cecs.web.problems import Problem
 from cecs.web.said import Said
 
@@ -130,7 +130,7 @@ def openapi() -> Response:
 @bp.get("/")
 @budgets.limit(budgets.PAGES)
 def documentation() -> Response:
-    response = page(
+    response = page_for_caches(
         "api/index.html", document=_document(), problems=problems.KINDS,
         versions=api_versions.VERSIONS,
         examples=api_document.examples(desk().settings.public_url),

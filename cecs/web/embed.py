@@ -84,7 +84,11 @@ def unknown_key(error: Gone) -> Response:
 @bp.errorhandler(TooManyRequests)
 def too_many(error: TooManyRequests) -> Response:
     key = (request.view_args or {}).get("key")
-    return _page("too_many.html", 429, widget=_framed(key) if key else None)
+    try:
+        framed = _framed(key) if key else None
+    except Gone:
+        g.frame_ancestors, framed = "*", None
+    return _page("too_many.html", 429, widget=framed)
 
 
 def _framed(key: str) -> widgets.Widget:

@@ -16,9 +16,6 @@ def wants_fragment() -> bool:
     return headers.get("HX-Request") == "true" and not headers.get("HX-History-Restore-Request")
 
 
-VARY = ", ".join(HTMX_HEADERS)
-
-
 def layout() -> str:
     """The layout of the answer: the whole page, or for htmx its title and main part."""
     return FRAGMENT if wants_fragment() else PAGE
@@ -27,6 +24,11 @@ def layout() -> str:
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """The whole page, or for htmx its title and main part, from the same template."""
     return varies(make_response(render_template(template, layout=layout(), **context), status))
+
+
+def page_for_caches(template: str, **context: Any) -> Response:
+    """The whole page, htmx or not: what a cache keeps is for all who ask."""
+    return make_response(render_template(template, layout=PAGE, **context))
 
 
 def varies(response: Response) -> Response:

@@ -198,6 +198,17 @@ def test_too_many_questions_are_answered_in_the_frame(visitor: Visitor, district
     assert answer.soup.find("a", href="http://localhost/lookup?lang=en", target="_blank")
 
 
+def test_too_many_questions_under_an_unknown_key_are_answered_in_the_frame(
+    visitor: Visitor, app: Flask
+) -> None:
+    for _ in range(60):
+        visitor.get("/embed/nobody")
+    answer = visitor.get("/embed/nobody")
+
+    assert answer.status == 429
+    assert policy(answer).endswith("frame-ancestors *") and knows_nobody(answer)
+
+
 def test_its_budget_is_its_own(visitor: Visitor, district: str) -> None:
     for _ in range(61):
         visitor.get("/embed/hill")
