@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from tests.browser.conftest import KEYBOARD, WEBKIT_TOO, Reader
 from tests.browsers import ENGINES, screenshot
@@ -111,3 +112,42 @@ def test_the_documentation_can_be_read_by_all(reader: Reader) -> None:
     reader.sees("The lookup for programs")
 
     assert "curl" in reader.text
+
+
+def jump(reader: Reader, way: str) -> None:
+    """Follows a link within the page, and waits until what it leads to is at the top."""
+    link = reader.driver.find_element(By.CSS_SELECTOR, way)
+    wanted = str(link.get_attribute("href")).partition("#")[2]
+    if reader.way == KEYBOARD:
+        reader._tab_to(link)
+        reader._type(Keys.ENTER)
+    else:
+        link.click()
+    reader._wait.until(lambda d: d.current_url.endswith(f"/api/v1/#{wanted}"))
+    reader._wait.until(lambda d: 0 <= top(reader, wanted) < 100)
+
+
+def top(reader: Reader, id: str) -> float:
+    """How far below the window's upper edge it stands."""
+    found = "return document.getElementById(arguments[0]).getBoundingClientRect().top"
+    return float(reader.driver.execute_script(found, id))
+
+
+def test_the_documentation_is_walked_by_its_contents(reader: Reader) -> None:
+    reader.open("/api/v1/")
+    reader.reads("What you can ask")
+    jump(reader, ".contents a[href='#messages']")
+
+    assert top(reader, "contents") >= 0  # beside the text, they stay in sight
+    if reader.way == KEYBOARD:
+        reader._type(Keys.TAB)  # goes on from there, not from the contents
+        here = reader.driver.switch_to.active_element
+
+        assert here.get_attribute("href").endswith("#RosterChange")
+    if reader.way in ("chromium", KEYBOARD):
+        narrow = {"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        reader.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+        jump(reader, ".contents a[href='#messages']")
+
+        assert top(reader, "contents") < 0
+        jump(reader, "#roster ~ .back-to-contents a")

@@ -349,7 +349,10 @@ def test_the_documentation_shows_every_address_field_and_problem(visitor: Visito
         assert page.soup.find(id=name) is not None
     assert page.soup.find(id="problem-too-many-requests") is not None
     links = {a["href"][1:] for a in page.soup.main.find_all("a") if a["href"].startswith("#")}
+    contents = {a["href"][1:] for a in page.soup.find("nav", class_="contents").find_all("a")}
+    sections = {each.get("id") for each in page.soup.main.find_all(["h2", "h3"])}
     assert all(page.soup.find(id=link) for link in links)
+    assert contents == sections - {"contents"}
 
 
 def test_the_statuses_of_the_document_are_those_of_the_law(client: FlaskClient) -> None:
