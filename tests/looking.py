@@ -64,7 +64,7 @@ def _seen(desk: Desk, row: lookup.Row) -> Seen:
     )
     return Seen(
         row.public_id,
-        ".".join(row[:3]),
+        row.place,
         known.first_name,
         known.last_name,
         district.name if district else None,

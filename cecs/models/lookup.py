@@ -25,6 +25,8 @@ class LookupEntry(db.Model):
     last_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
     first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    # These three in one text, as an address carries them: each column read costs its time.
+    place: Mapped[str] = mapped_column(sa.String(222))
     educator_id: Mapped[int] = mapped_column(unique=True)
     # Which edition of our words wrote what follows, and the legal days on which that holds, both
     # counting.

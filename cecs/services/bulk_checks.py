@@ -185,7 +185,7 @@ def _answered(desk: Desk, line: Line, asked: Asked) -> Checked:
 
 
 def _how(row: Row, asked: Asked) -> str:
-    if row.how != How.AS_TYPED or asked.number:
+    if row.otherwise or asked.number:
         return row.how
     first = names.key(asked.first_name)
     whole = row.last_key == names.key(asked.last_name) and first in ("", row.first_key)

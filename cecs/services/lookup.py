@@ -113,7 +113,7 @@ def after(answer: Answer) -> str:
     Forgiven names are no place in the order of names: narrow the search.
     """
     last = answer.rows[-1] if answer.more else None
-    return ".".join(last[:3]) if last and last.how == How.AS_TYPED else ""
+    return last.place if last and last.otherwise is None else ""
 
 
 def place(after: str) -> Start:
@@ -150,7 +150,7 @@ def by_code(desk: Desk, code: str) -> Row:
 def known(desk: Desk, row: Row) -> ShownEducator:
     """What is known of an entry, without words. Raises Gone."""
     try:
-        return facts(desk.reader, [row])[row.educator_id]
+        return facts(desk.reader, [row])[row.public_id]
     except KeyError as gone:
         raise Gone("no such educator any more") from gone
 
@@ -186,14 +186,14 @@ def _forgiven(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Row
     for how, ways in tries:
         found = _in_turn(ways())
         if found:
-            return [row._replace(how=how) for row in found]
+            return [row._replace(otherwise=how) for row in found]
     return []
 
 
 def _in_turn(ways: Iterable[list[Row]]) -> list[Row]:
     """One of each in turn, so that a frequent name does not hide a rare one; then by name."""
     turns = chain.from_iterable(zip_longest(*ways))
-    unlike = {row.educator_id: row for row in turns if row}
+    unlike = {row.place: row for row in turns if row}
     some = list(unlike.values())
     return [*sorted(some[:AT_MOST]), *some[AT_MOST : AT_MOST + 1]]
 
@@ -235,12 +235,13 @@ def _by_number(reader: Reader, number: str, last: str, first: str, wanted: Wante
 
     found = one("WHERE number = :number")
     # Else the one into whose record that of the number was merged.
-    for row in found or [each._replace(how=How.MERGED) for each in one(BY_NUMBER)]:
+    for row in found or [each._replace(otherwise=How.MERGED) for each in one(BY_NUMBER)]:
         fits = row.last_key.startswith(last) and row.first_key.startswith(first)
         if fits and (row.last_key == last or not _is_hidden(reader, row)):
             yield row
 
 
 def _is_hidden(reader: Reader, row: Row) -> bool:
-    sql = "SELECT 1 FROM educator WHERE id = :id AND shielded"
-    return bool(reader.rows(sql, {"id": row.educator_id}))
+    entry = "SELECT educator_id FROM lookup_entry WHERE public_id = :id"
+    sql = f"SELECT 1 FROM educator WHERE id = ({entry}) AND shielded"
+    return bool(reader.rows(sql, {"id": row.public_id}))

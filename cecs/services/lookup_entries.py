@@ -179,7 +179,8 @@ def _rows(desk: Desk, one: Registered, today: date) -> Rows:
     id = public_id(desk, one.id, one.turn)
     entry = {
         "last_key": one.last_key, "first_key": one.first_key, "public_id": id,
-        "educator_id": one.id, "edition": desk.writer.edition, "finished_from": today,
+        "place": f"{one.last_key}.{one.first_key}.{id}", "educator_id": one.id,
+        "edition": desk.writer.edition, "finished_from": today,
         "finished_until": shown.holds_until(one.shown, today),
         "listed": desk.writer.listed(JSON, id, one.shown, today),
         "page": desk.writer.listed(PAGE, id, one.shown, today),

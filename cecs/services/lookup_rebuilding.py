@@ -201,8 +201,8 @@ def _kept(ids: Collection[int]) -> dict[int, Any]:
     entries = sa.select(LookupEntry).where(LookupEntry.educator_id.in_(ids))
     for entry in db.session.scalars(entries):
         found[entry.educator_id] = [
-            (entry.last_key, entry.first_key, entry.number, entry.public_id, entry.facts,
-             entry.district_code, entry.active_until),
+            (entry.last_key, entry.first_key, entry.number, entry.public_id, entry.place,
+             entry.facts, entry.district_code, entry.active_until),
             set(), set(), set(),
         ]  # fmt: skip
     for place, model, columns in (
@@ -222,7 +222,7 @@ def _comparable(rows: Rows | None) -> Any:
         return None
     e = rows.entry
     return [
-        (e["last_key"], e["first_key"], e["number"], e["public_id"], e["facts"],
+        (e["last_key"], e["first_key"], e["number"], e["public_id"], e["place"], e["facts"],
          e["district_code"], e["active_until"]),
         {(row["alias_key"], row["first_key"], row["is_former"]) for row in rows.aliases},
         {(row["code"], row["certificate_id"]) for row in rows.codes},

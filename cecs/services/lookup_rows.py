@@ -36,18 +36,34 @@ SELECT name FROM known WHERE name IS NOT NULL LIMIT {FIRST_NAMES + 1}"""
 
 
 class Row(NamedTuple):
-    """An entry as the database gives it.
+    """An entry as the database gives it: few columns, for each is made anew for each entry.
 
-    `words` is what lies finished of it, `holds` whether that is right on the day of the question.
+    `words` is what lies finished of it, None where that is not right on the day of the question.
     """
 
-    last_key: str
-    first_key: str
-    public_id: str
-    educator_id: int
-    words: bytes
-    holds: bool
-    how: str  # a How
+    place: str  # in the order of names: last name, first name and public id, with dots between
+    words: bytes | None
+    otherwise: str | None  # the How of a name that fits, but not as it was typed
+
+    @property
+    def last_key(self) -> str:
+        """The last name as it is sorted."""
+        return self.place.split(".")[0]
+
+    @property
+    def first_key(self) -> str:
+        """The first name as it is sorted."""
+        return self.place.split(".")[1]
+
+    @property
+    def public_id(self) -> str:
+        """The id by which everyone may name the educator."""
+        return self.place.split(".")[2]
+
+    @property
+    def how(self) -> str:
+        """How the name fits: a How."""
+        return self.otherwise or How.AS_TYPED
 
 
 AS_ROW = partial(tuple.__new__, Row)  # what `Row._make` does, without a look at each
@@ -72,8 +88,8 @@ class Wanted(NamedTuple):
     def columns(self) -> str:
         """What an entry is read as."""
         finished = FINISHED.get(self.form)
-        words = f"{finished}, {HOLDS}" if finished else "'', false"
-        return f"{BY_NAME}, {ENTRIES}.educator_id, {words}, '{How.AS_TYPED}'"
+        words = f"CASE WHEN {HOLDS} THEN {finished} END" if finished else "NULL"
+        return f"place, {words}, NULL"
 
     @property
     def sql(self) -> str:
@@ -120,21 +136,23 @@ def rows(
 
 def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> list[tuple[Row, bytes]]:
     """Each entry with its words, right on that day: as they lie finished, or written anew."""
-    if all(row.holds for row in found):
-        return [(row, row.words) for row in found]
+    finished = [(row, row.words) for row in found if row.words is not None]
+    if len(finished) == len(found):
+        return finished
     known = facts(desk.reader, found)
     return [
-        (row, desk.writer.listed(form, row.public_id, known[row.educator_id], today))
+        (row, desk.writer.listed(form, row.public_id, known[row.public_id], today))
         for row in found
-        if row.educator_id in known  # else it left between two statements
+        if row.public_id in known  # else it left between two statements
     ]
 
 
-def facts(reader: Reader, found: Iterable[Row]) -> dict[int, rules.ShownEducator]:
-    """What is known of each, by educator id, without words."""
-    ids = ", ".join(str(int(row.educator_id)) for row in found)
-    sql = f"SELECT educator_id, facts FROM lookup_entry WHERE educator_id IN ({ids})"
-    return {id: rules.unpacked(json.loads(kept)) for id, kept in reader.rows(sql, {})}
+def facts(reader: Reader, found: Iterable[Row]) -> dict[str, rules.ShownEducator]:
+    """What is known of each, by public id, without words."""
+    ids = {f"id{at}": row.public_id for at, row in enumerate(found)}
+    marks = ", ".join(f":{name}" for name in ids)
+    sql = f"SELECT public_id, facts FROM lookup_entry WHERE public_id IN ({marks})"
+    return {id: rules.unpacked(json.loads(kept)) for id, kept in reader.rows(sql, ids)}
 
 
 def within(start: Start, last: str) -> Start:
@@ -196,7 +214,7 @@ def _of_first_names(
     for name in names:
         of_name = {**values, "name": name, "from": begins}
         found += rows(reader, where, of_name, AT_MOST + 1, wanted, tables)
-    return sorted(found)[: AT_MOST + 1]  # a row begins with its place
+    return sorted(found)[: AT_MOST + 1]  # by place: dots are sorted before letters
 
 
 def _along(reader: Reader, where: str, values: Mapping[str, Any], wanted: Wanted) -> list[Row]:
@@ -235,12 +253,12 @@ def under_other_names(
         tables += f" {cross} {ENDORSEMENTS} USING ({BY_NAME})"
     where = f"WHERE NOT (last_key >= :last AND last_key < :end){FIRST_NAME if first else ''}"
     sql = f"SELECT {wanted.columns}, is_former FROM {tables} {where}{wanted.sql}"
-    found: dict[int, Row] = {}
+    found: dict[str, Row] = {}
     came = reader.rows(f"{sql} LIMIT {2 * AT_MOST}", values)
     for *columns, is_former in came:
-        row = AS_ROW(columns)._replace(how=How.FORMER if is_former else How.PART)
-        if is_former or row.educator_id not in found:
-            found[row.educator_id] = row
+        row = AS_ROW(columns)._replace(otherwise=How.FORMER if is_former else How.PART)
+        if is_former or row.place not in found:
+            found[row.place] = row
     all_fit = not (first or wanted.district or wanted.is_active)
     rest = len(came) < 2 * AT_MOST and (all_fit or _count(reader, near, values) < BUDGET)
     return sorted(found.values()), rest or len(found) > AT_MOST

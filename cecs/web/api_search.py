@@ -42,7 +42,7 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     found = lookup.find(desk, question)
     # Finished words are joined as they lie there: nothing is read or written anew.
     entries = b",".join([
-        words if row.how == How.AS_TYPED else _fitting(words, row.how)
+        words if row.otherwise is None else _fitting(words, row.otherwise)
         for row, words in lookup.told(desk, found)
     ])  # fmt: skip
     after = _after(desk, sent, found)

@@ -37,9 +37,9 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
     """In a frame, links of an entry lead out of it."""
     code = language()
     for row in answer.rows:
-        if row.how != How.AS_TYPED:
-            hint = Markup('<p class="usa-hint">{}</p>').format(_how(row.how))
-            _HINTS[code, row.how] = hint.encode()
+        if row.otherwise:
+            hint = Markup('<p class="usa-hint">{}</p>').format(_how(row.otherwise))
+            _HINTS[code, row.otherwise] = hint.encode()
     found = _told(desk(), answer, code)
     if found.goes_on or not found.begins:
         some = ngettext(
@@ -56,14 +56,14 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
 
 def plainly(desk: Desk, answer: lookup.Answer, code: str) -> Told | None:
     """An answer whose words are all known already, beside how many there are; None for others."""
-    if any(row.how != How.AS_TYPED and (code, row.how) not in _HINTS for row in answer.rows):
+    if any(row.otherwise and (code, row.otherwise) not in _HINTS for row in answer.rows):
         return None
     return _told(desk, answer, code)
 
 
 def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
     entries = [
-        words if row.how == How.AS_TYPED else _hinted(words, _HINTS[code, row.how])
+        _hinted(words, _HINTS[code, row.otherwise]) if row.otherwise else words
         for row, words in lookup.told(desk, answer)
     ]
     return Told(
