@@ -1,5 +1,6 @@
 """What every request must be before any form looks at it."""
 
+from itertools import chain
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -35,11 +36,12 @@ def check_inputs(app: Flask) -> None:
         is_form = not request.path.startswith("/api/")  # which checks its own
         if is_form and request.method == "POST" and request.mimetype not in FORM_TYPES:
             abort(415)
-        sent = [*request.args.keys(), *request.args.values()]
+        asked = request.query_string
+        is_readable = not (b"%00" in asked or b"\0" in asked or "\0" in request.path)
         if request.want_form_data_parsed:
             if request.files:
                 abort(400)
-            sent += [*request.form.keys(), *request.form.values()]
-        sent += [str(value) for value in (request.view_args or {}).values()]
-        if "\0" in "".join(sent):
+            sent = chain(request.form.keys(), request.form.values())
+            is_readable = is_readable and not any("\0" in words for words in sent)
+        if not is_readable:
             abort(400)
