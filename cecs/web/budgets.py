@@ -27,7 +27,8 @@ CHECKS = "60/hour"
 EVERYONE = "12000/minute"
 # Each address, once these have spent theirs: a crowd must not shut out who asks a few times.
 IN_A_CROWD = "30/minute"
-CROWDS = ("everyone", "search")  # whose budget it is: of the API, and of the pages
+CROWD = "all "  # how it begins whose budget that is: of the API, of the pages, of a frame
+PROGRAMS, VISITORS = f"{CROWD}programs", f"{CROWD}visitors"
 # The pages: searches at the speed of typing, and how many before two words must be typed.
 PAGES = "300/minute"
 SEARCHES = "200/10minutes"
@@ -113,7 +114,7 @@ def limit(
         @wraps(route)
         def counted(**values: Any) -> ResponseReturnValue:
             if not methods or request.method in methods:
-                _count(*((budget, f"{route.__name__} {whose()}") for budget, whose in by))
+                _count(*((budget, f"{whose()} {route.__name__}") for budget, whose in by))
             return route(**values)
 
         return counted
@@ -135,13 +136,13 @@ def of_program(address: str, key_id: int | None, keyed: str = "") -> Sequence[tu
     """
     if key_id is not None:
         return [(keyed or KEY, f"key {key_id}")]
-    return [(ADDRESS, network(address)), (EVERYONE, CROWDS[0])]
+    return [(ADDRESS, network(address)), (EVERYONE, PROGRAMS)]
 
 
 def of_visitor(address: str) -> Sequence[tuple[str, str]]:
     """What a search on the page counts for: its address, and all searches together."""
-    who = f"search {network(address)}"
-    return [(PAGES, who), (SEARCHES, who), (EVERYONE, CROWDS[1])]
+    who = f"{network(address)} search"
+    return [(PAGES, who), (SEARCHES, who), (EVERYONE, VISITORS)]
 
 
 def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
@@ -176,7 +177,7 @@ def _left(
         for amount, seconds in _parts(budget):
             counter = f"{budget} {seconds} {whose}"
             left = amount - count(counter, seconds)
-            if left < 0 and whose in CROWDS:
+            if left < 0 and whose.startswith(CROWD):
                 yield from _left([(IN_A_CROWD, budgets[0][1])], count)
             else:
                 yield left, amount, counter

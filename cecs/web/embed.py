@@ -22,6 +22,7 @@ from cecs.web.headers import POLICY
 from cecs.web.languages import language, prefer
 
 bp = Blueprint("embed", __name__)
+TOGETHER = "1200/minute"  # of one widget, for all who ask
 WIDTH, HEIGHT = 600, 700  # pixels, where who embeds it sets no smaller ones
 FOREVER = "public, max-age=31536000, immutable"
 # WebKit takes 'self' for the frame's own origin, and in a sandbox a frame has none: so our
@@ -30,11 +31,12 @@ BY_NAME = ("script-src", "style-src", "img-src", "connect-src", "form-action")
 
 
 def _by_widget() -> str:
-    return f"widget {(request.view_args or {})['key']}"
+    # No more of it than a key has: who makes keys up must not fill the memory of counters.
+    return f"{budgets.CROWD}of {(request.view_args or {})['key'][:40]}"
 
 
 @bp.get("/embed/<key>")
-@budgets.limit("60/minute;3000/day", ("1200/minute", _by_widget))
+@budgets.limit("60/minute;3000/day", (TOGETHER, _by_widget))
 def widget(key: str) -> Response:
     regime = desk().regime
     framed = _framed(key)

@@ -5,10 +5,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cecs.web import budgets
+from cecs.extensions import db
+from cecs.models.widgets import EmbedKey
+from cecs.web import budgets, embed
+from cecs.web.desk import desk
 from tests.people import Character
 
 API, PAGE = "/api/v1/educators?last=rivera", "/lookup?last_name=rivera"
+FRAME = "/embed/hill?last_name=rivera"
 PARENT, GREEDY = "203.0.113.7", "203.0.113.8"
 
 
@@ -61,3 +65,32 @@ def test_where_nobody_crowds_an_address_has_its_whole_budget(client: FlaskClient
     answers = [ask(client, API, PARENT) for _ in range(20)]
 
     assert {answer.status_code for answer in answers} == {200}
+
+
+def at_the_frame(app: Flask, crowd: int) -> None:
+    """A district's frame, and as many as have asked there this minute."""
+    with app.app_context():
+        db.session.add(EmbedKey(key="hill", district_code="1", origins=["https://a.example"]))
+        db.session.commit()
+        for _ in range(crowd):
+            budgets.tightest(desk(), (embed.TOGETHER, "all of hill widget"))
+
+
+def test_a_crowd_at_a_districts_frame_shuts_out_nobody_who_asks_there_a_few_times(
+    app: Flask, client: FlaskClient
+) -> None:
+    at_the_frame(app, crowd=1200)
+    answers = [ask(client, FRAME, PARENT) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert "Maria" in ask(client, FRAME, GREEDY).text
+
+
+def test_a_key_that_a_stranger_makes_up_takes_little_memory(
+    app: Flask, client: FlaskClient
+) -> None:
+    ask(client, f"/embed/{'x' * 50_000}", PARENT)
+    with app.app_context():
+        counted = desk().counters._counts
+
+    assert max(map(len, counted)) < 200
