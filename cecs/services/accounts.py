@@ -73,7 +73,7 @@ def forgot_username(desk: Desk, email: str) -> None:
     """Mails the username, if there is an account."""
     writing()
     person = _of_email(email)
-    if person is not None:
+    if person is not None and not _mailed_enough(desk, person, "username"):
         outbox.cancel(desk, "username", person.id)
         _mail_username(desk, person)
     db.session.commit()
@@ -92,7 +92,7 @@ def _renew(desk: Desk, email: str, only_without_password: bool, username_too: bo
     writing()
     person = _of_email(email)
     wanted = person is not None and not (only_without_password and person.password_hash)
-    if person is not None and wanted and not _mailed_enough(desk, person):
+    if person is not None and wanted and not _mailed_enough(desk, person, "temporary_password"):
         _set_temporary(desk, person, hashed)
         if username_too:
             outbox.cancel(desk, "username", person.id)
@@ -107,13 +107,13 @@ def _set_temporary(desk: Desk, person: Person, hashed: str) -> None:
     outbox.cancel(desk, "temporary_password", person.id)
 
 
-def _mailed_enough(desk: Desk, person: Person) -> bool:
+def _mailed_enough(desk: Desk, person: Person, notice: str) -> bool:
     """Whether nobody would need another one yet: strangers must not flood a mailbox."""
     lately = (
         sa.select(sa.func.count())
         .select_from(OutgoingMail)
         .where(OutgoingMail.person_id == person.id)
-        .where(OutgoingMail.notice == "temporary_password")
+        .where(OutgoingMail.notice == notice)
         .where(OutgoingMail.created_at > desk.now() - timedelta(hours=1))
     )
     return (db.session.scalar(lately) or 0) >= MAILS_AN_HOUR
@@ -150,7 +150,7 @@ def _of_email(email: str) -> Person | None:
 def _warn_owner(desk: Desk, email: str) -> None:
     writing()
     owner = _of_email(email)
-    if owner is not None:
+    if owner is not None and not _mailed_enough(desk, owner, "email_taken"):
         outbox.put(desk, "email_taken", owner.email, {"name": owner.first_name}, None, owner.id)
     db.session.commit()
 
