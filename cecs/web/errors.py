@@ -1,6 +1,7 @@
 """Which page answers what went wrong."""
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -14,11 +15,10 @@ def add_error_pages(app: Flask) -> None:
     """One page for all errors, with its own sentence for the common ones."""
 
     @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> Response:
+    def _http(error: HTTPException) -> ResponseReturnValue:
         if problems.are_wanted():
             return problems.answer(error)
-        status = error.code or 500
-        return page("errors/error.html", status, title=_title(status), words=_words(status))
+        return _told(error.code or 500)
 
     @app.errorhandler(SecurityError)
     def _host(error: SecurityError) -> Response:
@@ -37,6 +37,22 @@ def add_error_pages(app: Flask) -> None:
         if problems.are_wanted():
             return problems.answer(error)
         return page("errors/error.html", 404, title=_title(404), words=_words(404))
+
+
+def _told(status: int) -> ResponseReturnValue:
+    above = _page_above() if status == 405 and request.method == "GET" else ""
+    if above:
+        return redirect(above, code=303)
+    return page("errors/error.html", status, title=_title(status), words=_words(status))
+
+
+def _page_above() -> str:
+    """The page whose form is sent to this address: who reloads the form's answer is led there."""
+    routes, path = current_app.create_url_adapter(request), request.path
+    while path := path.rpartition("/")[0]:
+        if routes and routes.test(path, "GET"):
+            return path
+    return ""
 
 
 def _title(status: int) -> str:
