@@ -23,22 +23,21 @@ class Theme:
     text: str = "#1b1b1b"
     background: str = "#ffffff"
 
-    def fault(self) -> Sentence | None:
-        """Why not everyone could read it in these colours, or None."""
-        for part, colour in (
-            (Sentence("The words"), self.text),
-            (Sentence("Links and buttons"), self.accent),
-        ):
-            found = contrast(colour, self.background)
-            if found < READABLE:
-                return Sentence(
-                    "{part} would be hard to read: their contrast with the background is {found}"
-                    " to 1, and {needed} to 1 is needed. Choose a darker or a lighter color.",
-                    part=part,
-                    found=str(math.floor(found * 10) / 10),
-                    needed=str(READABLE),
-                )
-        return None
+    def faults(self) -> dict[str, Sentence]:
+        """Why not everyone could read it, by the colour that is too near the background."""
+        words = {"accent": Sentence("Links and buttons"), "text": Sentence("The words")}
+        found = {name: contrast(getattr(self, name), self.background) for name in words}
+        return {
+            name: Sentence(
+                "{part} would be hard to read: their contrast with the background is {found}"
+                " to 1, and {needed} to 1 is needed. Choose a darker or a lighter color.",
+                part=part,
+                found=str(math.floor(found[name] * 10) / 10),
+                needed=str(READABLE),
+            )
+            for name, part in words.items()
+            if found[name] < READABLE
+        }
 
 
 def contrast(one: str, other: str) -> float:

@@ -258,7 +258,7 @@ def _unmergeable(desk: Desk, goes: Educator, into: Educator) -> Iterator[Sentenc
             )
     mine, other = db.session.get(SealedSsn, goes.id), db.session.get(SealedSsn, into.id)
     if mine and other and mine.blind_index != other.blind_index:
-        yield Sentence("The two records have different social security numbers, as of two people.")
+        yield Sentence("The two records have different Social Security numbers, as of two people.")
     for kind in sorted(_open_kinds(goes) & _open_kinds(into)):
         yield Sentence(
             "Both records have an open application of the same kind ({title}). End one first.",

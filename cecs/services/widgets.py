@@ -107,8 +107,7 @@ def _in_use(key: str) -> EmbedKey:
 
 
 def _columns(wanted: Wanted) -> dict[str, object]:
-    fault = wanted.theme.fault()
-    if fault:
+    for fault in wanted.theme.faults().values():
         raise Refused(fault)
     if wanted.language not in LANGUAGES:
         raise Refused(Sentence("Choose one of the languages."))

@@ -1,7 +1,8 @@
 """The bureau's pages of keys to the API, and of what is sent to their holders."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cecs.services import api_keys, roster_hooks
@@ -59,18 +60,21 @@ def set_address(id: int) -> ResponseReturnValue:
 @bp.post(f"/<{ID}>/stop")
 def stop(id: int) -> ResponseReturnValue:
     roster_hooks.stop(desk(), id)
+    flash(_("Nothing is sent any more."))
     return redirect(url_for(".key", id=id), code=303)
 
 
 @bp.post(f"/<{ID}>/deliveries/<int(max=2147483647):delivery>")
 def send_again(id: int, delivery: int) -> ResponseReturnValue:
     roster_hooks.send_again(desk(), id, delivery)
+    flash(_("It is on its way again."))
     return redirect(url_for(".key", id=id), code=303)
 
 
 @bp.post(f"/<{ID}>/revoke")
 def revoke(id: int) -> ResponseReturnValue:
     api_keys.revoke(desk(), id, signed_in_id())
+    flash(_("The key is revoked."))
     return redirect(url_for(".index"), code=303)
 
 

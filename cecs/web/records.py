@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -47,18 +47,19 @@ def record(number: str) -> ResponseReturnValue:
 def remove(number: str) -> ResponseReturnValue:
     side, form = retirements.side(number), ReasonForm()
     if _proposed(side, None, form):
+        flash(_("The removal is proposed. A second person decides."))
         return redirect(url_for(".index"), code=303)
     return _record_page(side, form)
 
 
 @bp.post("/<number>/shield")
 def shield(number: str) -> ResponseReturnValue:
-    return _shielded(number, shielding.shield)
+    return _shielded(number, shielding.shield, _("This person is hidden now."))
 
 
 @bp.post("/<number>/lift")
 def lift(number: str) -> ResponseReturnValue:
-    return _shielded(number, shielding.lift)
+    return _shielded(number, shielding.lift, _("This person is shown again."))
 
 
 @bp.get("/<number>/merge")
@@ -74,6 +75,7 @@ def compare(number: str) -> ResponseReturnValue:
 def merge(number: str, into: str) -> ResponseReturnValue:
     goes, other, form = retirements.side(number), retirements.side(into), ReasonForm()
     if _proposed(goes, other, form):
+        flash(_("The merge is proposed. A second person decides."))
         return redirect(url_for(".index"), code=303)
     return _compare_page(goes, other, form)
 
@@ -85,13 +87,14 @@ def proposal(id: int) -> ResponseReturnValue:
 
 @bp.post(f"/proposals/<{ID}>")
 def decide(id: int) -> ResponseReturnValue:
-    form = DecisionForm()
+    form, merges = DecisionForm(), retirements.proposal(id).into is not None
     if form.validate_on_submit():
         try:
             retirements.decide(desk(), id, signed_in_id(), form.approve.data)
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
+            flash(_decided(form.approve.data, merges))
             return redirect(url_for(".index"), code=303)
     return _proposal_page(id, form)
 
@@ -104,7 +107,16 @@ def withdraw(id: int) -> ResponseReturnValue:
     except Refused as refused:
         form.form_errors = [say(refused.sentence)]
         return _proposal_page(id, form)
+    flash(_("The proposal is withdrawn. The records stay as they are."))
     return redirect(url_for(".index"), code=303)
+
+
+def _decided(approved: bool, merges: bool) -> str:
+    if not approved:
+        return _("The proposal is rejected. The records stay as they are.")
+    if merges:
+        return _("The records are merged. Both numbers lead to the one that stays.")
+    return _("The record is removed.")
 
 
 def _index_page(form: FindForm, by_name: NameForm) -> Response:
@@ -143,7 +155,9 @@ def _proposed(goes: Side, into: Side | None, form: ReasonForm) -> bool:
     return True
 
 
-def _shielded(number: str, decide: Callable[[Desk, int, int, str], None]) -> ResponseReturnValue:
+def _shielded(
+    number: str, decide: Callable[[Desk, int, int, str], None], done: str
+) -> ResponseReturnValue:
     side, form = retirements.side(number), ShieldForm()
     if form.validate_on_submit():
         reason = form.safety_reason.data.strip()
@@ -152,6 +166,7 @@ def _shielded(number: str, decide: Callable[[Desk, int, int, str], None]) -> Res
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
+            flash(done)
             return redirect(url_for(".record", number=number), code=303)
     return _record_page(retirements.side(number), ReasonForm(None), safety=form)
 

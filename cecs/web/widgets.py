@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -48,8 +48,9 @@ def new() -> ResponseReturnValue:
         try:
             key = widgets.register(desk(), signed_in_id(), form.district.data, form.wanted)
         except Refused as refused:
-            form.form_errors = [say(refused.sentence)]
+            form.sites.errors = [say(refused.sentence)]
         else:
+            flash(_("The district is registered. Send it the code to copy below."))
             return redirect(url_for(".widget", key=key), code=303)
     return page("widgets/new.html", 422 if form.errors else 200, form=form)
 
@@ -66,8 +67,9 @@ def change(key: str) -> ResponseReturnValue:
         try:
             widgets.change(desk(), key, form.wanted)
         except Refused as refused:
-            form.form_errors = [say(refused.sentence)]
+            form.sites.errors = [say(refused.sentence)]
         else:
+            flash(_("The changes are saved."))
             return redirect(url_for(".widget", key=key), code=303)
     return _widget_page(key, form)
 
@@ -88,6 +90,7 @@ def allow(key: str) -> ResponseReturnValue:
 @bp.post("/<key>/revoke")
 def revoke(key: str) -> ResponseReturnValue:
     widgets.revoke(desk(), key, signed_in_id())
+    flash(_("The key is revoked."))
     return redirect(url_for(".index"), code=303)
 
 

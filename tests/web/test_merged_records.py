@@ -254,7 +254,7 @@ def test_records_that_seem_to_be_of_two_people_are_not_merged(
     db.session.execute(sa.update(Application).values(status=Status.ISSUED))
     db.session.commit()
 
-    assert "different social security numbers" in why_not(desk, other, maria.educator_id, lee)
+    assert "different Social Security numbers" in why_not(desk, other, maria.educator_id, lee)
     assert "has not checked yet" in why_not(desk, pending, maria.educator_id, lee)
     assert "open application of the same kind" in same_kind
     assert "an account with applications" in why_not(
@@ -332,6 +332,7 @@ def test_staff_merge_on_the_pages(
     another_visitor.sign_in(dana)
     shown = another_visitor.get("/bureau/educators/proposals/1")
     done = another_visitor.post("/bureau/educators/proposals/1", {"approve": "yes"})
+    told, once_more = another_visitor.follow(done), another_visitor.get("/bureau/educators")
     after = another_visitor.get(f"/bureau/educators/{goes}")
 
     assert nobody.status == 422 and "no record of this number" in nobody.errors
@@ -339,6 +340,8 @@ def test_staff_merge_on_the_pages(
     assert goes in both.text and stays in both.text and maria.username in both.text
     assert silent.status == 422 and "Say why" in silent.errors
     assert f"Merge {goes} into {stays}" in listed.text and "another person" in own.text
+    assert "The merge is proposed." in listed.text and "The merge is proposed." not in own.text
+    assert "The records are merged." in told.text and "are merged" not in once_more.text
     assert alone.status == 422 and "Another person" in alone.errors
     assert not own.soup.find("button", attrs={"name": "approve"})
     assert BY_LEE in listed.text and BY_LEE in shown.text

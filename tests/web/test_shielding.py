@@ -253,6 +253,8 @@ def test_a_reviewer_hides_at_once_and_a_supervisor_shows_again(
     assert silent.status == 422 and "Say why" in silent.errors
     assert "Hidden for their safety" in hidden.text and "Send the person new ones" in hidden.text
     assert answers == [404, 200]
+    assert "This person is hidden now." in hidden.text
+    assert "This person is shown again." in done.text and "is hidden now" not in done.text
     assert "Hidden by Dana Okafor" in hidden.text and WHY in hidden.text
     assert "Show this person again" not in hidden.text
     assert alone.status == 422 and "Only a supervisor" in alone.errors

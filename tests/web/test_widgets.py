@@ -90,6 +90,25 @@ def test_what_cannot_work_is_explained_and_makes_no_key(
     assert widgets.registered(desk) == []
 
 
+def test_all_faults_are_told_at_their_fields_in_the_order_of_the_page(dana: Visitor) -> None:
+    sent = {"sites": f"our page\n{SITE}\nhttp://hill.example", "accent": "#eeeeee"}
+    answer = registers(dana, "", **sent)
+    faults = [link["href"] for link in answer.soup.select("#error-summary a")]
+    at_sites = answer.soup.find(id="sites-error").get_text()
+
+    assert faults == ["#district", "#sites", "#accent"]
+    assert "“our page” is not" in at_sites and "“http://hill.example” cannot" in at_sites
+    assert answer.value("accent") == "#eeeeee" and answer.value("sites").strip() == sent["sites"]
+
+
+def test_what_was_done_is_said_once(dana: Visitor, desk: Desk) -> None:
+    page = dana.follow(registers(dana, sorted(desk.regime.districts)[0]))
+    again = dana.get(page.url)
+
+    assert "The district is registered." in page.text
+    assert "The district is registered." not in again.text
+
+
 def test_the_preview_is_the_widget_itself(dana: Visitor, made: str) -> None:
     page = dana.get(f"/bureau/widgets/{made}")
     frame = page.soup.find("iframe")

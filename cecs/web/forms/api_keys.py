@@ -20,7 +20,7 @@ class MakeForm(FlaskForm):
     def __init__(self, districts: Iterable[District], **values: Any) -> None:
         super().__init__(**values)
         by_name = sorted(districts, key=lambda district: district.name)
-        self.district.choices = [SelectChoice("", _l("Choose"))]
+        self.district.choices = [SelectChoice("", _l("Choose a district"))]
         self.district.choices += [SelectChoice(each.key, each.name) for each in by_name]
 
 

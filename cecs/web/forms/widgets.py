@@ -1,4 +1,4 @@
-"""The form by which the bureau lets a district show the lookup. It checks shape only."""
+"""The forms by which the bureau lets a district show the lookup, each fault at its field."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,11 +17,19 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Regexp
 
 from cecs.domain.regime import District
-from cecs.domain.widgets import Theme
+from cecs.domain.sentences import Sentence
+from cecs.domain.widgets import Theme, origin
 from cecs.services.widgets import LANGUAGES, Wanted
+from cecs.web.filters import say
 from cecs.web.languages import NAMES
 
 IS_COLOUR = Regexp(r"\A#[0-9a-fA-F]{6}\Z", message=_l("Choose a color, such as #005ea2."))
+
+
+class OfDistrict(FlaskForm):
+    """The district comes first: faults are told in the order in which fields are declared."""
+
+    district = SelectField(_l("District"), [InputRequired(_l("Choose a district."))])
 
 
 class WidgetForm(FlaskForm):
@@ -41,15 +49,26 @@ class WidgetForm(FlaskForm):
     @property
     def wanted(self) -> Wanted:
         """What was decided; call it once the form is valid."""
-        colours = (self.accent.data, self.text.data, self.background.data)
-        theme = Theme(*(colour.lower() for colour in colours))
-        return Wanted(self.sites.data.splitlines(), self.language.data, theme)
+        return Wanted(self.sites.data.splitlines(), self.language.data, self._theme)
+
+    @property
+    def _theme(self) -> Theme:
+        return Theme(*(one.data.lower() for one in (self.accent, self.text, self.background)))
+
+    def validate(self, *more: Any, **named: Any) -> bool:
+        """Whether all is right; each address and each color that is not is named at its field."""
+        super().validate(*more, **named)
+        if not self.sites.errors:
+            sites = [origin(line) for line in self.sites.data.splitlines() if line.strip()]
+            self.sites.errors = [say(fault) for fault in sites if isinstance(fault, Sentence)]
+        if not (self.accent.errors or self.text.errors or self.background.errors):
+            for name, fault in self._theme.faults().items():
+                self[name].errors = [say(fault)]
+        return not self.errors
 
 
-class RegisterForm(WidgetForm):
+class RegisterForm(OfDistrict, WidgetForm):
     """The same for a district that is chosen here."""
-
-    district = SelectField(_l("District"), [InputRequired(_l("Choose a district."))])
 
     def __init__(self, districts: Iterable[District], **kwargs: Any) -> None:
         super().__init__(**kwargs)
