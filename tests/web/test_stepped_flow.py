@@ -187,6 +187,8 @@ def test_somebody_elses_name_signs_nothing(visitor: Visitor, people: People) -> 
     herself = visitor.post(url, {"signature": "MARÍA L. Rivera"})
 
     assert stranger.status == 422 and "Sign with your first and last name" in stranger.errors
+    assert stranger.html.index("error-summary") < stranger.html.index("summary-list")
+    assert "Every Continue saves" not in stranger.text
     assert herself.status == 303
 
 
