@@ -24,6 +24,8 @@ from cecs.web.forms.accounts import (
 from cecs.web.htmx import page
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
+# To say the digits takes a third of a second of a core, to draw the words a fortieth.
+SAID, DRAWN = "20/minute", "120/minute"
 
 
 def address() -> str:
@@ -31,6 +33,7 @@ def address() -> str:
 
 
 @bp.route("/create", methods=["GET", "POST"])
+@budgets.limit(budgets.PAGES, methods=["GET", "HEAD"])
 @budgets.limit("30/hour", methods=["POST"])
 def create() -> ResponseReturnValue:
     if current_user.is_authenticated:
@@ -64,11 +67,13 @@ def _words_fit(form: CreateForm) -> bool:
 
 
 @bp.get("/words/<uuid:id>.png")
+@budgets.limit(DRAWN)
 def captcha_picture(id: uuid.UUID) -> Response:
     return _unkept(captcha.picture(desk(), id, browser()), "image/png")
 
 
 @bp.get("/words/<uuid:id>.wav")
+@budgets.limit(SAID)
 def captcha_sound(id: uuid.UUID) -> Response:
     return _unkept(captcha.sound(desk(), id, browser()), "audio/wav")
 
