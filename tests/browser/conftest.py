@@ -18,7 +18,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select, WebDriverWait
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 from cecs import create_app
 from cecs.config import settings_from
@@ -28,13 +28,9 @@ from cecs.sandbox.settings import SandboxSettings
 from cecs.services import outbox
 from cecs.web.mails import render
 from tests import browsers
+from tests.browser.district import Quiet, Site, at_work
 from tests.conftest import SECRETS
 from tests.sandbox.conftest import free_port
-
-
-class Quiet(WSGIRequestHandler):
-    def log(self, *args: Any, **kwargs: Any) -> None:
-        return None
 
 
 @dataclass
@@ -223,3 +219,22 @@ def reader(request: pytest.FixtureRequest, house: House) -> Iterator[Reader]:
     how = {"javascript": False} if way == WITHOUT_SCRIPTS else {}
     with browsers.lent(start, **how) as driver:
         yield Reader(driver, house, way)
+
+
+@pytest.fixture
+def site(house: House) -> Iterator[Site]:
+    """A district's site that may show the lookup."""
+    with at_work(house) as site:
+        yield site
+
+
+@pytest.fixture(params=browsers.ENGINES)
+def driver(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
+    with browsers.lent(browsers.ENGINES[request.param]) as driver:
+        yield driver
+
+
+@pytest.fixture(params=browsers.ENGINES)
+def without_scripts(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
+    with browsers.lent(browsers.ENGINES[request.param], javascript=False) as driver:
+        yield driver

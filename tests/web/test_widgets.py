@@ -133,6 +133,8 @@ def test_every_code_to_copy_leads_to_the_lookup(dana: Visitor, made: str, desk: 
     assert dana.get(frame.find("iframe")["src"]).status == 200
     assert page.soup.find(id="code-wordpress").get_text() == f'[cecs_lookup key="{made}"]'
     assert page.soup.find(id="code-address").get_text() == frame.find("iframe")["src"]
+    for id, named in (("code-wordpress", "WordPress"), ("code-address", "Google Sites")):
+        assert named in page.soup.find("label", attrs={"for": id}).get_text()
 
 
 def test_the_code_is_in_the_language_of_the_widget(dana: Visitor, desk: Desk, made: str) -> None:
