@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -173,6 +173,7 @@ def choose_password() -> ResponseReturnValue:
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
+            flash(_("Your new password is saved."))
             return redirect(_home(current_user.is_staff), code=303)
     return page("accounts/choose_password.html", 422 if form.errors else 200, form=form)
 

@@ -185,8 +185,10 @@ def test_a_new_password_ends_the_other_sign_ins(
     another_visitor.sign_in(maria)
     visitor.get("/account/password")
     new = "seven tall lamps glow"
-    visitor.post("/account/password", {"old": maria.password, "new": new, "again": new})
+    sent = {"old": maria.password, "new": new, "again": new}
+    done = visitor.follow(visitor.post("/account/password", sent))
 
+    assert "Your new password is saved." in done.text
     assert visitor.get("/account/password").status == 200
     assert another_visitor.get("/account/password").status == 303
 
