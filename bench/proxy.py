@@ -1,6 +1,7 @@
 """nginx in front, as docs/deploy.md has it: an answer that it keeps, and a file of its own.
 
-Both are the same bytes with the same headers, asked for in the same way; neither is logged. An
+Both are the same bytes with the same headers, asked for in the same way, and both are logged and
+sent as by the nginx.conf that Debian ships. An
 answer that is kept costs a key, a look into what is kept, and its headers read from the disk's
 cache, some microseconds in all; so both are asked in many short turns, whose middle counts.
 """
@@ -31,7 +32,8 @@ CONFIG = """
 worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 512; }}
 http {{
-  access_log off; client_body_temp_path {folder}/body; fastcgi_temp_path {folder}/fastcgi;
+  access_log {folder}/access.log; sendfile on; tcp_nopush on;
+  client_body_temp_path {folder}/body; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi; proxy_temp_path {folder}/proxy;
   proxy_cache_path {folder}/kept levels=1:2 keys_zone=kept:10m max_size=200m use_temp_path=off;
   open_file_cache max=10000 inactive=60s;

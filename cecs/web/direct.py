@@ -59,7 +59,7 @@ def _tried(way: Way, environ: "WSGIEnvironment") -> Said | None:
 
 
 def _program(desk: Desk, environ: "WSGIEnvironment") -> Said | None:
-    if any(name in environ for name in OF_PROGRAMS):
+    if not environ.keys().isdisjoint(OF_PROGRAMS):
         return None
     sent = _sent(environ)
     question = api_search.asked(desk, sent)
@@ -69,7 +69,7 @@ def _program(desk: Desk, environ: "WSGIEnvironment") -> Said | None:
 
 
 def _visitor(desk: Desk, blanks: Blanks, environ: "WSGIEnvironment") -> Said | None:
-    if any(name in environ for name in OF_PAGES):
+    if not environ.keys().isdisjoint(OF_PAGES):
         return None
     return search_page.filled(desk, blanks, _sent(environ), environ.get("REMOTE_ADDR", ""))
 
