@@ -50,6 +50,19 @@ def test_who_types_after_another_sees_nothing_of_theirs(
     assert alone.soup.find(id="last_name")["value"] == "" and alone.soup.find(id="answer") is None
 
 
+@pytest.mark.parametrize("address", ["/lookup?", "/lookup?last_name=rivera&"])
+@pytest.mark.parametrize("sent", ["false", "planted", ""])
+def test_the_box_that_another_ticked_means_what_it_says_for_the_next(
+    visitor: Visitor, another_visitor: Visitor, maria: Character, address: str, sent: str
+) -> None:
+    visitor.get(f"{address}active={sent}")
+    box = another_visitor.get(address).soup.find(id="active")
+    ticked = another_visitor.get(f"{address}active={box['value']}").soup.find(id="active")
+
+    assert box["value"] == "y" and not box.has_attr("checked")
+    assert ticked["value"] == "y" and ticked.has_attr("checked")
+
+
 def test_who_is_signed_in_keeps_the_own_header(
     visitor: Visitor, another_visitor: Visitor, maria: Character
 ) -> None:

@@ -80,6 +80,13 @@ class LongListField(SelectField):
             super().pre_validate(form)  # which says why not
 
 
+class BoxField(BooleanField):
+    """A box whose value is ours, whatever was sent: others are shown it, too (`printing`)."""
+
+    def _value(self) -> str:
+        return "y"
+
+
 class LookupForm(FlaskForm):
     """A question by GET: it changes nothing, so it carries no token and needs no cookie."""
 
@@ -95,7 +102,7 @@ class LookupForm(FlaskForm):
     number = StringField(validators=[Optional()])
     district = LongListField(_l("District"), [Optional()], widget=WrittenOnce())
     endorsement = LongListField(_l("Endorsement"), [Optional()], widget=WrittenOnce())
-    active = BooleanField(_l("Only those with a certificate that is in force"))
+    active = BoxField(_l("Only those with a certificate that is in force"))
     after = StringField(validators=[Optional(), Length(max=250)])
 
     def __init__(
