@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -112,6 +112,7 @@ def ask(id: UUID) -> ResponseReturnValue:
         settlements.look_at(desk(), charge)
     except settlements.GatewayError:
         return _card_page(id, fault=_("The card gateway could not be asked. Try again later."))
+    flash(_("The gateway was asked. This is how the payment stands now."))
     return redirect(url_for(".card", id=id), code=303)
 
 
@@ -150,6 +151,7 @@ def _proposed(paid_by: UUID | int, form: forms.RefundForm) -> bool:
     except Refused as refused:
         form.form_errors = [say(refused.sentence)]
         return False
+    flash(_("The refund is proposed. Another person decides."))
     return True
 
 
@@ -167,6 +169,8 @@ def decide(id: UUID) -> ResponseReturnValue:
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
+            agreed = form.approve.data
+            flash(_("The refund is approved.") if agreed else _("The refund is rejected."))
             return redirect(url_for(".waiting"), code=303)
     return _refunds_page(form, 422)
 
@@ -179,6 +183,7 @@ def withdraw(id: UUID) -> ResponseReturnValue:
     except Refused as refused:
         form.form_errors = [say(refused.sentence)]
         return _refunds_page(form, 422)
+    flash(_("The proposal is withdrawn."))
     return redirect(url_for(".waiting"), code=303)
 
 
@@ -191,6 +196,7 @@ def paid_out(id: UUID) -> ResponseReturnValue:
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
+            flash(_("The check is noted."))
             return redirect(url_for(".waiting"), code=303)
     return _refunds_page(form, 422, refused=id)
 

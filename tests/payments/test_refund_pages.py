@@ -41,6 +41,7 @@ def test_whose_part_of_a_check_goes_back_is_chosen_on_its_page(
     assert f"{named[1]}, Grace Rivera: $50.00 can go back" in shown.text
     assert unsaid.status == 422 and "Choose the application" in unsaid.errors
     assert f"{named[1]}, $50.00: Proposed" in done.text
+    assert "The refund is proposed. Another person decides." in done.text
     assert named[1] in line and named[0] not in line
 
 
@@ -57,6 +58,7 @@ def test_one_says_that_the_fee_is_given_up_and_another_reads_it(
     visitor.post(f"{url}/refund", {"amount": "30.00", "reason": "Ours", "waives_fee": "y"})
     both = another_visitor.get("/bureau/money/refunds")
 
+    assert "The refund is proposed." not in stays.text
     assert "Due again, unless" in stays.text and "Given up" not in stays.text
     assert both.text.count("Given up for what goes back") == 1
     assert sorted((one.cents, one.waives_fee) for one in refunds.waiting()) == [
