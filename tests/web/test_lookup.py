@@ -249,6 +249,18 @@ def test_a_code_that_nobody_has_is_said_to_be_so(visitor: Visitor) -> None:
 
     assert page.status == 404 and "No certificate has this code" in page.text
     assert page.soup.main.find("b") is None
+    assert page.value("code") == "0000<b>"
+
+
+def test_a_certificate_is_read_in_the_other_language(visitor: Visitor, people: People) -> None:
+    people.teacher()
+    shown = visitor.get("/lookup?last_name=rivera").soup
+    page = visitor.get(str(shown.select_one(".lookup-found a[href^='/verify/']")["href"]))
+    other = page.soup.find("a", string="Español")
+    spanish = visitor.get(f"{page.url}{other['href']}")
+
+    assert page.h1.startswith("Certificate") and spanish.h1.startswith("Certificado")
+    assert spanish.soup.find("a", string="English")
 
 
 def test_no_more_is_shown_of_a_certificate_than_is_listed(visitor: Visitor, people: People) -> None:
