@@ -122,22 +122,26 @@ def checks() -> Response:
 @bp.get("/openapi.json")
 @budgets.limit(budgets.PAGES)
 def openapi() -> Response:
-    response = Response(as_json(_document()), mimetype="application/json")
-    response.headers["Cache-Control"] = f"public, max-age={LISTS_KEEP}"
-    return response
+    return _kept(Response(as_json(_document()), mimetype="application/json"))
 
 
 @bp.get("/")
 @budgets.limit(budgets.PAGES)
 def documentation() -> Response:
-    response = page_for_caches(
+    whole = page_for_caches(
         "api/index.html", document=_document(), problems=problems.KINDS,
         versions=api_versions.VERSIONS,
         examples=api_document.examples(desk().settings.public_url),
         written=partial(json.dumps, indent=2, ensure_ascii=False),
     )  # fmt: skip
+    return _kept(whole)
+
+
+def _kept(response: Response) -> Response:
+    """What changes with the program only; who has it already is told that it is still right."""
     response.headers["Cache-Control"] = f"public, max-age={LISTS_KEEP}"
-    return response
+    response.add_etag(weak=True)
+    return response.make_conditional(request)
 
 
 def _document() -> dict[str, Any]:

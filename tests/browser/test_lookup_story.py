@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -77,6 +78,37 @@ def test_a_question_that_is_sent_is_not_overtaken_by_the_one_that_follows_the_ty
     reader.enter(last_name="rivera")
 
     assert "Maria Rivera" in found(reader) and "last_name=river" in reader.driver.current_url
+
+
+def test_who_types_quickly_asks_once_and_a_late_answer_changes_nothing(reader: Reader) -> None:
+    people = People(reader.house.app)
+    people.record("Ana", "Rivas", date(1980, 1, 1), "987654321")
+    people.teacher()
+    quick, asked = reader.house.app.wsgi_app, list[str]()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        name = parse_qs(environ["QUERY_STRING"]).get("last_name")
+        asked.extend(name or ())
+        if name == ["riv"]:
+            time.sleep(1.5)
+        return quick(environ, start_response)
+
+    reader.open("/lookup")
+    reader.sees("Look up an educator")
+    reader.house.app.wsgi_app = slow
+    field = reader.driver.find_element(By.NAME, "last_name")
+    field.send_keys("riv")
+    if reader.way not in (*ENGINES, KEYBOARD):
+        time.sleep(1)
+
+        assert asked == []
+        return
+    reader._wait.until(lambda _: asked)
+    field.send_keys("era")
+    reader.reads("Maria Rivera")
+    time.sleep(2)  # until the first answer would be there, too
+
+    assert asked == ["riv", "rivera"] and "Rivas" not in found(reader)
 
 
 def test_the_list_goes_on_and_the_answer_is_printed(reader: Reader) -> None:
