@@ -15,6 +15,7 @@ from cecs.extensions import db
 from cecs.services import lookup_entries, retirements, shielding
 from cecs.services.import_lines import Checked, Refusal, Row, read
 from cecs.services.in_bulk import in_bulk, tidy
+from cecs.services.transactions import let_others_write
 
 PARTS = 80  # of the file, merged in one transaction
 FIRST, LAST = itemgetter(0), itemgetter(-1)
@@ -107,6 +108,7 @@ def educators(desk: Desk, text: Iterable[str], from_line: int = 2) -> Iterator[B
             while batch := _imported(desk, parts, went):
                 yield batch
                 tidy()
+                let_others_write()
     finally:
         db.session.rollback()
 

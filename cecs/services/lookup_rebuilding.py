@@ -19,7 +19,7 @@ from cecs.models.lookup import (
 from cecs.services import lookup_tables
 from cecs.services.in_bulk import in_bulk, tidy
 from cecs.services.lookup_entries import AT_ONCE, Rows, follow_surnames, made, pieces, put
-from cecs.services.transactions import writing
+from cecs.services.transactions import let_others_write, writing
 
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
 PATIENCE = 200  # milliseconds for readers that stand in the way of SQLite's checkpoint
@@ -44,6 +44,7 @@ def rebuild(desk: Desk, anew: bool = False) -> Iterator[int]:
         while (done := _next(desk)) is not None:
             yield done
             tidy()
+            let_others_write()
     _forget_strays(desk)
     writing()
     db.session.execute(sa.delete(LookupRebuilding))

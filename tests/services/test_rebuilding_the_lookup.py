@@ -1,5 +1,7 @@
 """The whole lookup is made anew batch by batch, while it answers and others write."""
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -100,6 +102,34 @@ def test_what_others_change_between_two_batches_stays(
 
     assert entries.all() == ["aaron", "abbot", "baker", "clark", "dunn", "zimmer"]
     assert lookup_rebuilding.verify(desk) == [] and wrong() == 0
+
+
+def test_who_waits_to_write_comes_between_two_batches(
+    app: Flask, desk: Desk, five: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, came = [0], []
+
+    def write() -> None:
+        with app.app_context():
+            writing()
+            came.append(done[-1])
+            db.session.rollback()
+
+    other, put = threading.Thread(target=write), lookup_rebuilding.put
+
+    def takes_long(desk: Desk, ids: Any) -> Any:
+        if done == [0]:
+            other.start()
+        time.sleep(0.4)
+        return put(desk, ids)
+
+    monkeypatch.setattr(lookup_rebuilding, "AT_ONCE", 1)
+    monkeypatch.setattr(lookup_rebuilding, "put", takes_long)
+    for many in lookup_rebuilding.rebuild(desk):
+        done.append(many)
+    other.join()
+
+    assert done[-1] == 5 and came[0] <= 1
 
 
 def test_it_answers_all_the_time(desk: Desk, five: list[int]) -> None:
