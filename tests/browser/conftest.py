@@ -73,6 +73,16 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
         db.engine.dispose()
 
 
+# Of the whole page, also of what its <details> hold.
+WIDTH = """
+const shut = [...document.querySelectorAll("details:not([open])")];
+shut.forEach(one => one.open = true);
+const width = document.documentElement.scrollWidth;
+shut.forEach(one => one.open = false);
+return width;
+"""
+
+
 class Reader:
     """Someone at a browser: reads headings, fills fields by name, presses what has the words."""
 
@@ -186,7 +196,7 @@ class Reader:
         """A page 320 pixels wide is read without moving it sideways."""
         narrow = {"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
-        whole = self.driver.execute_script("return document.documentElement.scrollWidth")
+        whole = self.driver.execute_script(WIDTH)
         browsers.screenshot(self.driver, f"phone-{shown}")
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         assert whole <= 320
