@@ -240,7 +240,7 @@ def in_between(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
         waiting = [happens]
 
         def rows(sql: str, values: Any) -> Any:
-            if waiting and sql.startswith("SELECT educator_id, facts"):
+            if waiting and "facts FROM lookup_entry" in sql:
                 with app.app_context():
                     waiting.pop()()
                     db.session.commit()
