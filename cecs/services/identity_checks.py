@@ -10,7 +10,7 @@ from cecs.models.accounts import Person
 from cecs.models.applications import Application
 from cecs.models.educators import Educator, FormerName, RecordState, SealedSsn
 from cecs.models.office import Outcome, Registration, Task, TaskKind
-from cecs.services import outbox
+from cecs.services import outbox, tasks
 from cecs.services.records import Said, link_account, pending_record, seal_number
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
@@ -22,8 +22,9 @@ def link(desk: Desk, task_id: int, educator_id: int, by_id: int) -> None:
     A record made at registration that turns out not to be needed is taken back.
     """
     task, person = _to_settle(task_id, by_id)
-    educator = db.session.get(Educator, educator_id, with_for_update=True)
-    if educator is None or educator.state is RecordState.RETIRED:
+    may_be_meant = {each.id for each in tasks.candidates(task_id)}  # not just any record
+    educator = db.session.get(Educator, educator_id, with_for_update=True, populate_existing=True)
+    if educator is None or educator.state is RecordState.RETIRED or educator.id not in may_be_meant:
         db.session.rollback()
         raise Gone(f"Educator {educator_id}")
     pending = person.educator if person.educator_id != educator_id else None

@@ -14,8 +14,11 @@ from tests.pages import Visitor
 from tests.people import Character, People
 
 
-def checked(app: Flask, people: People) -> tuple[Character, int, int]:
-    """Judith, whose birth date disagrees with the record: her account, task and record."""
+def checked(app: Flask, people: People, *others: int | None) -> tuple[Character, int, int]:
+    """Judith, whose birth date disagrees with the record: her account, task and record.
+
+    `others` are records that may be hers, too.
+    """
     judith = people.account("Judith", "Adler")
     record = people.record("Judith", "Adler", date(1980, 2, 29), "987654327")
     with app.app_context():
@@ -24,7 +27,7 @@ def checked(app: Flask, people: People) -> tuple[Character, int, int]:
             person_id=judith.id, first_name="Judith", last_name="Adler", at=at, reason="",
             birth_date=date(1980, 2, 28), outcome=Outcome.CHECK,
         )  # fmt: skip
-        details = {"candidates": [record]}
+        details = {"candidates": [record, *others]}
         task = Task(kind=TaskKind.IDENTITY, person_id=judith.id, details=details, opened_at=at)
         db.session.add_all([said, task])
         db.session.commit()
@@ -50,11 +53,23 @@ def test_someone_under_check_is_linked(app: Flask, dana: Visitor, people: People
 def test_a_record_that_belongs_to_another_account_is_not_linked(
     app: Flask, dana: Visitor, people: People, maria: Character
 ) -> None:
-    judith, task, _record = checked(app, people)
+    judith, task, _record = checked(app, people, maria.educator_id)
     dana.get(f"/bureau/tasks/{task}")
     answer = dana.post(f"/bureau/tasks/{task}/link", {"educator": str(maria.educator_id)})
 
     assert answer.status == 422 and "another account" in answer.text
+    assert record_of(app, judith) is None
+
+
+def test_a_record_that_the_check_does_not_name_is_not_linked(
+    app: Flask, dana: Visitor, people: People
+) -> None:
+    judith, task, _record = checked(app, people)
+    anybodys = people.record("Grace", "Kim", date(1992, 6, 14), "987654325")
+    dana.get(f"/bureau/tasks/{task}")
+    answer = dana.post(f"/bureau/tasks/{task}/link", {"educator": str(anybodys)})
+
+    assert answer.status == 404
     assert record_of(app, judith) is None
 
 
