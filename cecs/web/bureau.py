@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -139,6 +139,8 @@ def act(id: UUID, action: str) -> ResponseReturnValue:
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
+            words = say(public(reviews.application(id).status).words)
+            flash(_("Done. The application is now: %(words)s.", words=words))
             return redirect(url_for(".application", id=id), code=303)
     return _application_page(id, action, form)
 

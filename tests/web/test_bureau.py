@@ -214,7 +214,8 @@ def test_a_pause_says_why(app: Flask, dana: Visitor, maria: Character) -> None:
     paused = does(dana, id, "hold", hold_reason="The college answers next week.")
 
     assert "On hold" in paused.text and "The college answers next week." in paused.text
-    assert "In review" in does(dana, id, "resume").text
+    assert "Done. The application is now: In review." in does(dana, id, "resume").text
+    assert "Done." not in dana.get(f"/bureau/applications/{id}").text
 
 
 def test_two_people_deny(app: Flask, dana: Visitor, lee: Visitor, maria: Character) -> None:
