@@ -41,6 +41,16 @@ def other_keys(last_name: str) -> set[str]:
     return {found for found in wanted if len(found) > 1 and not whole.startswith(found)}
 
 
+def bare(last_name: str) -> str:
+    """The key without particles and suffixes, which some records lack; empty where that is all.
+
+    De la Cruz and Cruz Jr. are looked for as Cruz, too.
+    """
+    parts = [key(part) for part in re.split(r"[\s‐-]+", last_name)]
+    left = "".join(part for part in parts if part not in PARTICLES and part not in SUFFIXES)
+    return left if len(left) > 1 and left != key(last_name) else ""
+
+
 def signs(signature: str, first_name: str, last_name: str) -> bool:
     """Whether a typed signature is that person's: first and last name in it, however written.
 

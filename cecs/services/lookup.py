@@ -97,7 +97,7 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
         others, looked_at_all = under_other_names(desk.reader, last, first, wanted)
         rows, searched_all = rows + others, searched_all and looked_at_all
         if not rows and start is None:
-            rows = _forgiven(desk.reader, last, first, wanted)
+            rows = _forgiven(desk.reader, asked, wanted)
     more = len(rows) > AT_MOST
     return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form, start is not None)
 
@@ -167,8 +167,10 @@ def _only(desk: Desk, where: str, values: Mapping[str, str]) -> Row:
     raise Gone("no such entry")
 
 
-def _forgiven(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Row]:
+def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Row]:
     """The first forgiveness that finds somebody."""
+    last, first = names.key(asked.last_name), names.key(asked.first_name)
+    bare = names.bare(asked.last_name)
     others = synonyms().get(first, ())
     swapped = (first,) if first else ()
 
@@ -179,6 +181,7 @@ def _forgiven(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Row
         return of_surname(reader, last, first, None, wanted)
 
     tries: list[tuple[How, Callable[[], Iterable[list[Row]]]]] = [
+        (How.PART, lambda: (surnamed(each) for each in (bare,) if each)),
         (How.SYNONYM, lambda: (named(last, each) for each in others)),
         (How.SWAPPED, lambda: (named(each, last) for each in swapped)),
         (How.SIMILAR, lambda: (surnamed(each) for each in _similar(reader, last))),
