@@ -43,7 +43,8 @@ def say(line: str) -> None:
 def _lines(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
     if not asked.peers_only:
         yield from _sizes(asked.educators, made)
-        yield from _queries(asked, made)
+        other = registry.registry(asked.over) if asked.over else None
+        yield from questions(made, asked.educators, other)
     if load.can_load():
         yield from _web(made, asked)
     else:
@@ -105,16 +106,16 @@ def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
     yield f"  lookup built in {made.seconds_lookup:.0f} s"
 
 
-def _queries(asked: argparse.Namespace, made: registry.Made) -> Iterator[str]:
+def questions(made: registry.Made, educators: int, other: registry.Made | None) -> Iterator[str]:
+    """How long each kind takes, and how much longer than with the other registry, a smaller one."""
     app = registry.application(made.url, made.folder)
     smaller: dict[str, Times] = {}
-    if asked.over:
-        other = registry.registry(asked.over)
+    if other:
         less = queries.measure(registry.application(other.url, other.folder))
         smaller = {times.kind: times for times in less}
     yield f"\n{'question':36} {'p50 ms':>8} {'p99 ms':>8} {'found':>6}  growth p50, p99"
     found = queries.measure(app)
-    keep("questions", {str(asked.educators): {each.kind: [each.p50, each.p99] for each in found}})
+    keep("questions", {str(educators): {each.kind: [each.p50, each.p99] for each in found}})
     for times in found:
         line = f"{times.kind:36} {times.p50:8.3f} {times.p99:8.3f} {times.found:6.1f}"
         if less_so := smaller.get(times.kind):

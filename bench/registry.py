@@ -107,7 +107,7 @@ def _follow_the_words(app: Flask) -> None:
         desk = app.extensions["cecs_desk"]
         if db.session.scalar(sa.select(LookupEntry.edition).limit(1)) != desk.writer.edition:
             build_lookup(desk)
-            _analyse()
+            analyse()
         db.session.remove()
         db.engine.dispose()
 
@@ -120,10 +120,10 @@ def fill(url: str, folder: Path, educators: int) -> Made:
         begun = time.perf_counter()
         for table, rows in _batches(app, educators):
             _write(table, rows)
-        _analyse()
+        analyse()
         rows_done = time.perf_counter()
         build_lookup(app.extensions["cecs_desk"])
-        _analyse()
+        analyse()
         ended = time.perf_counter()
         db.session.remove()
         db.engine.dispose()
@@ -234,7 +234,7 @@ def _write(table: str, rows: list[tuple[Any, ...]]) -> None:
         driver.close()
 
 
-def _analyse() -> None:
+def analyse() -> None:
     """The planner's statistics, as an installation has them sooner or later."""
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")

@@ -7,8 +7,11 @@ from contextlib import closing
 import pytest
 
 from bench import __main__ as bench
-from bench import comparison, queries, registry, writing
+from bench import comparison, multiplied, queries, registry, writing
 from bench.peers.tables import tables
+from cecs.gateways.entry_writer import JSON
+from cecs.services import lookup
+from cecs.services.lookup import Asked
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,36 @@ def test_a_peer_gives_the_answer_that_we_give(made: registry.Made) -> None:
 
     assert theirs == found
     assert any(row["earlier"] for row in theirs)
+
+
+def test_a_registry_that_is_copied_answers_for_each_copy(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    few = registry.registry(300, tmp_path_factory.mktemp("copied"))
+    many = multiplied.once(few, 3)
+    app = registry.application(many.url, many.folder)
+    with closing(sqlite3.connect(many.url.removeprefix("sqlite:///"))) as database:
+        counted, places = database.execute(
+            "SELECT count(*), count(DISTINCT place) FROM lookup_entry"
+        ).fetchone()
+        code, id, number, name = database.execute(
+            "SELECT code, public_id, number, last_key FROM lookup_code JOIN lookup_entry"
+            " USING (educator_id) WHERE last_key GLOB '?????*eio' LIMIT 1"
+        ).fetchone()
+    with app.app_context():
+        desk = app.extensions["cecs_desk"]
+        of_code, of_number = lookup.by_code(desk, code), lookup.find(desk, Asked(number=number))
+        known = lookup.known(desk, of_code)
+        written = desk.writer.listed(JSON, id, known, desk.today())
+        similar = lookup.find(desk, Asked(name[:3] + "x" + name[4:]))
+        desk.reader.close()
+
+    assert (counted, places) == (900, 900) and multiplied.once(few, 3).url == many.url
+    assert of_code.public_id == id and [row.place for row in of_number.rows] == [of_code.place]
+    assert code in {each.verify for each in known.certificates}
+    assert known.last_name.lower() == of_code.last_key == name
+    assert of_code.words == written
+    assert {row.last_key for row in similar.rows} == {name}
 
 
 def test_what_is_imported_and_issued_is_timed() -> None:
