@@ -51,6 +51,10 @@ class ShownEducator:
     school_year: str | None
     certificates: tuple[ShownCertificate, ...]
 
+    def in_order(self, today: date) -> list[ShownCertificate]:
+        """Those in force first, for who looks asks about today."""
+        return sorted(self.certificates, key=lambda each: each.standing(today).code != "active")
+
 
 def packed(shown: ShownEducator) -> dict[str, Any]:
     """The facts in a form that JSON keeps."""
@@ -76,7 +80,7 @@ def unpacked(kept: Mapping[str, Any]) -> ShownEducator:
 
 def worded(regime: Regime, public_id: str, shown: ShownEducator, today: date) -> dict[str, Any]:
     """The educator as the API gives one, with the words of that day."""
-    held = [_worded(regime, each, today) for each in shown.certificates]
+    held = [_worded(regime, each, today) for each in shown.in_order(today)]
     return {**_called(regime, public_id, shown), "certificates": held}
 
 
@@ -96,8 +100,8 @@ def listed(regime: Regime, public_id: str, shown: ShownEducator, today: date) ->
 
 def counting(shown: ShownEducator, today: date) -> tuple[ShownCertificate, ...]:
     """The certificates whose place no newer one has taken that day; all where none is left."""
-    count = [each for each in shown.certificates if each.standing(today).code not in REPLACED]
-    return tuple(count) or shown.certificates
+    held = shown.in_order(today)
+    return tuple([each for each in held if each.standing(today).code not in REPLACED] or held)
 
 
 def holds_until(shown: ShownEducator, today: date) -> date:

@@ -99,7 +99,8 @@ def _how(how: str) -> str:
 def over_the_years(known: ShownEducator) -> dict[str, Any]:
     """An educator's certificates as a page draws and tells them: `held` and `drawn`."""
     writer, code, today = desk().writer, language(), desk().today()
-    facts = [each.facts for each in known.certificates]
+    ordered = known.in_order(today)
+    facts = [each.facts for each in ordered]
     drawn = timeline([(each.valid_from, each.expires_on) for each in facts], today)
     held = [
         {
@@ -107,6 +108,6 @@ def over_the_years(known: ShownEducator) -> dict[str, Any]:
             "html": writer.certificate(code, each, today, 3),
             "bar": bar,
         }
-        for each, bar in zip(known.certificates, drawn.bars, strict=True)
+        for each, bar in zip(ordered, drawn.bars, strict=True)
     ]
     return {"held": held, "drawn": drawn}

@@ -56,6 +56,23 @@ def test_a_list_leaves_out_what_a_newer_certificate_replaced_and_counts_it():
     assert set(listed) - {"earlier", "how"} == set(lookup.worded(default(), "x", shown, now))
 
 
+def test_what_is_in_force_comes_before_what_begins_later_and_what_was_revoked():
+    next_one = replace(FACTS, id=8, valid_from=date(2029, 1, 2), expires_on=date(2032, 1, 1))
+    revoked = replace(FACTS, id=9, state=CertificateState.REVOKED, expires_on=date(2031, 1, 1))
+    shown = replace(
+        MARIA,
+        certificates=tuple(replace(HELD, facts=facts) for facts in (next_one, revoked, FACTS)),
+    )
+
+    def statuses(day):
+        return [
+            each["status"] for each in lookup.worded(default(), "x", shown, day)["certificates"]
+        ]
+
+    assert statuses(TODAY) == ["active", "future", "revoked"]
+    assert statuses(date(2029, 1, 2)) == ["active", "revoked", "expired"]
+
+
 def test_where_all_were_replaced_a_list_shows_them_all():
     gone = replace(HELD, facts=replace(FACTS, state=CertificateState.SUPERSEDED))
     listed = lookup.listed(default(), "x", replace(MARIA, certificates=(gone,)), FACTS.valid_from)
