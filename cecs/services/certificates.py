@@ -23,6 +23,7 @@ from cecs.extensions import db
 from cecs.models.accounts import Person
 from cecs.models.applications import Application
 from cecs.models.educators import Certificate, Educator, RecordState
+from cecs.services import lookup_entries
 from cecs.services.transactions import Gone
 
 
@@ -38,6 +39,7 @@ class Held:
     days_left: int  # the last day counts; 0 once it is over
     days_whole: int
     days_until: int  # 0 once it has begun
+    code: str  # by which anyone may check it
 
     @property
     def issued_on(self) -> date:
@@ -152,6 +154,7 @@ def _held(desk: Desk, certificate: Certificate, renewal_filed: date | None) -> H
         days_left=max(0, (certificate.expires_on - today).days + 1),
         days_whole=(certificate.expires_on - certificate.valid_from).days + 1,
         days_until=max(0, (certificate.valid_from - today).days),
+        code=lookup_entries.verify_code(desk, certificate.id, certificate.turn),
     )
 
 

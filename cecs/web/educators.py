@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from cecs.domain import ssn
 from cecs.domain.applications import public
-from cecs.services import applications, certificates, registration
+from cecs.services import applications, certificates, registration, shielding
 from cecs.services.records import Said
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
@@ -80,6 +80,7 @@ def index() -> ResponseReturnValue:
     return page(
         "educators/index.html",
         record=record,
+        public_id=shielding.address_id(desk(), record) if record else None,
         checking=registered.outcome != registration.Outcome.LINKED,
         certificates=held,
         beginnings=() if held else certificates.options_without(desk(), me),
