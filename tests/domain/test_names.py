@@ -73,3 +73,15 @@ def test_nobody_signs_for_someone_without_a_name():
 )
 def test_a_long_name_has_other_keys(last_name, expected):
     assert names.other_keys(last_name) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Hale Jr.", "hale"), ("Hale, III", "hale"), ("De la Cruz", "cruz"),
+        ("van den Berg", "berg"), ("Smith-Jones Jr.", "smithjones"),
+        ("Hale", ""), ("Smith-Jones", ""), ("De la", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_name_without_what_some_records_lack(typed, expected):
+    assert names.bare(typed) == expected
