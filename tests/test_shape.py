@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "sandbox": {"domain"},
 }
 JOINERS = {"__init__", "cli", "demo", "schema", "supervisor", "wsgi", "migrations"}
-OPEN_TO_ALL = {"webhooks", "public", "lookup", "embed", "api", "static"}
+OPEN_TO_ALL = {"webhooks", "public", "lookup", "lists", "embed", "api", "static"}
 
 
 def modules_imported(path: Path) -> set[str]:

@@ -35,6 +35,12 @@ def holder(key: str) -> Holder | None:
     return Holder(*found) if found else None
 
 
+def holder_of(key_id: int) -> Holder | None:
+    """The same for a key that was recognised before: None where it was revoked since."""
+    found = db.session.get(ApiKey, key_id)
+    return Holder(found.id, found.district_code) if found and not found.revoked_at else None
+
+
 def made() -> Sequence[ApiKey]:
     """All keys, the newest first, for staff; those that are revoked last."""
     return db.session.scalars(

@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,7 @@ OUT = (
     "line", *COLUMNS, "answer", "how", "fits", "id", "found_last", "found_first",
     "found_district", "in_force", "certificates", "why",
 )  # fmt: skip
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how a text begins that says that it is
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -70,7 +71,7 @@ class Checked:
 
 def read(desk: Desk, content: bytes, as_csv: bool) -> list[Line]:
     """The lines of a list. Raises Refused where it is no list, or a longer one than MOST."""
-    text = _decoded(content).replace("\0", "")
+    text = decoded(content).replace("\0", "")
     lines = list(_csv_lines(text) if as_csv else _json_lines(text))
     if not lines:
         raise Refused(Sentence("There is no line in it."))
@@ -114,6 +115,15 @@ def as_csv(answers: Sequence[Checked]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def as_list(lines: Iterable[Line]) -> str:
+    """These lines as a list that can be sent again."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    table.writerows(line.cells for line in lines)
+    return text.getvalue()
+
+
 def _table_row(each: Checked) -> dict[str, Any]:
     row = {"line": each.line.number, **each.line.cells, "answer": each.answer}
     if each.why:
@@ -124,7 +134,7 @@ def _table_row(each: Checked) -> dict[str, Any]:
             "id": known["id"], "found_last": known["last_name"],
             "found_first": known["first_name"],
             "found_district": (known["district"] or {}).get("name", ""),
-            "in_force": "yes" if _is_in_force(known) else "no",
+            "in_force": "yes" if is_in_force(known) else "no",
             "certificates": "; ".join(map(_certificate, known["certificates"])),
         }  # fmt: skip
     return row
@@ -134,7 +144,7 @@ def _until(known: Mapping[str, Any]) -> str:
     return f"last day {known['expires_on']}" if known["expires_on"] else "no last day"
 
 
-def _is_in_force(known: Mapping[str, Any]) -> bool:
+def is_in_force(known: Mapping[str, Any]) -> bool:
     """Whether any certificate serves today."""
     return any(each["status"] == "active" for each in known["certificates"])
 
@@ -232,9 +242,9 @@ def _district(desk: Desk, typed: str) -> str | None:
     return None
 
 
-def _decoded(content: bytes) -> str:
-    """UTF-8, UTF-16 if it says so, else as spreadsheets of the West save it."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 if it says so, else as spreadsheets of the West save it."""
+    if content.startswith(UTF_16):
         return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")

@@ -27,6 +27,7 @@ def _blueprints() -> list[Blueprint]:
         cashier,
         educators,
         embed,
+        lists,
         lookup,
         mail_room,
         papers,
@@ -40,7 +41,7 @@ def _blueprints() -> list[Blueprint]:
     )
 
     modules = (
-        public, lookup, embed, accounts, educators, applications, payments, bureau, tasks,
+        public, lookup, lists, embed, accounts, educators, applications, payments, bureau, tasks,
         mail_room, papers, receipts, webhooks, cashier, widgets, api, api_keys,
         records,
     )  # fmt: skip

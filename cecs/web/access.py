@@ -10,7 +10,7 @@ from cecs.web.desk import desk
 from cecs.web.forms.accounts import SignInForm
 from cecs.web.htmx import page
 
-OPEN = {"public", "lookup", "embed", "api", "webhooks", "static", ""}
+OPEN = {"public", "lookup", "lists", "embed", "api", "webhooks", "static", ""}
 OPEN_OF_ACCOUNTS = {
     "accounts.create", "accounts.created", "accounts.captcha_picture", "accounts.captcha_sound",
     "accounts.sign_in", "accounts.forgot_username", "accounts.forgot_password",

@@ -38,7 +38,7 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
     code = language()
     for row in answer.rows:
         if row.otherwise:
-            hint = Markup('<p class="usa-hint">{}</p>').format(_how(row.otherwise))
+            hint = Markup('<p class="usa-hint">{}</p>').format(how(row.otherwise))
             _HINTS[code, row.otherwise] = hint.encode()
     found = _told(desk(), answer, code)
     if found.goes_on or not found.begins:
@@ -85,7 +85,8 @@ def _hinted(words: bytes, hint: bytes) -> bytes:
     return name + hint + rest
 
 
-def _how(how: str) -> str:
+def how(name: str) -> str:
+    """How a name fits that is not the one that was asked for, in words."""
     return {
         How.FORMER: _("Also found under a former last name"),
         How.PART: _("Found by a part of the last name"),
@@ -93,7 +94,7 @@ def _how(how: str) -> str:
         How.SWAPPED: _("Found with first and last name changed places"),
         How.MERGED: _("This number was merged into another record, which is this one"),
         How.SIMILAR: _("Similar: what you typed may have one typing error"),
-    }[How(how)]
+    }[How(name)]
 
 
 def over_the_years(known: ShownEducator) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_babel import get_babel, get_locale, gettext, ngettext, refresh
 
 ENGLISH = "en"
 NAMES = {"en": "English", "es": "Español"}
-TRANSLATED = {"lookup", "embed"}
+TRANSLATED = {"lookup", "lists", "embed"}
 
 
 def chosen() -> str:

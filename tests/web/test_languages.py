@@ -24,11 +24,15 @@ IN_SPANISH = [
     *sorted((ROOT / "templates" / "layouts").glob("*.html")),
     *sorted((ROOT / "templates" / "macros").glob("*.html")),
     ROOT / "cecs" / "web" / "forms" / "lookup.py",
+    ROOT / "cecs" / "web" / "forms" / "lists.py",
     ROOT / "cecs" / "web" / "forms" / "two_words.py",
     ROOT / "cecs" / "web" / "embed.py",
     ROOT / "cecs" / "web" / "errors.py",
+    ROOT / "cecs" / "web" / "found.py",
+    ROOT / "cecs" / "web" / "lists.py",
+    ROOT / "cecs" / "services" / "bulk_checks.py",
 ]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "_l": None, "Sentence": None, "gettext": None, "ngettext": (1, 2)}
 PLACES = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
