@@ -217,6 +217,7 @@ def test_all_faults_are_told_at_once_and_what_was_sent_is_kept_but_the_key(
     assert "not known" in both.errors and "paste lines" in both.errors
     assert pasted.value("lines").strip() == "last\nZu"
     assert chosen.value("lines").strip() == "last\nPeña"
+    assert "you need not choose it again" in chosen.text and "need not" not in pasted.text
     assert "secret-guess" not in both.html + pasted.html + chosen.html
 
 

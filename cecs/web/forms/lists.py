@@ -36,6 +36,7 @@ class ListForm(FlaskForm):
     carried = HiddenField()  # what `ticket` gave, in the place of the key
 
     holder: Holder | None = None
+    was_file = False  # whether `lines` has the text of a file
     listed: Sequence[Line] = ()
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
@@ -48,7 +49,11 @@ class ListForm(FlaskForm):
         pasted, file = _with_plain_ends(self.lines.data or ""), self.file.data
         field = self.file if file else self.lines
         if file and pasted.strip():
-            field.errors = [_("Choose a file or paste lines, not both.")]
+            both = _(
+                "Choose a file or paste lines, not both. To send the file, empty the box below"
+                " and choose the file again."
+            )
+            field.errors = [both]
         elif not (file or pasted.strip()):
             field.errors = [_("Choose a file, or paste lines here.")]
         else:
@@ -67,7 +72,7 @@ class ListForm(FlaskForm):
             self.listed = bulk_checks.read(desk(), text.encode(), as_csv=True)
         except Refused as refused:
             return say(refused.sentence)
-        self.lines.data = text
+        self.lines.data, self.was_file = text, bool(self.file.data)
         return ""
 
     def _recognise(self) -> None:
