@@ -57,7 +57,7 @@ bench-lookup: $(VENV)/.run ## the lookup alone, with EDUCATORS=3000000 beside 30
 	$(BIN)/python -m bench --lookup-only --educators $(or $(EDUCATORS),300000) \
 	  $(if $(EDUCATORS),--over 300000)
 
-bench-ten-million: $(VENV)/.run ## the lookup of 10,200,000 people, copied from 300,000 (30 GB in instance/bench)
+bench-ten-million: $(VENV)/.run ## the lookup of 10,200,000 people, copied from 300,000 (31 GB in instance/bench)
 	$(BIN)/python -m bench.multiplied --times 34
 
 lock: $(VENV)/.dev ## pin and hash the requirements anew
