@@ -63,15 +63,15 @@ def test_a_registry_that_is_copied_answers_for_each_copy(
         counted, places = database.execute(
             "SELECT count(*), count(DISTINCT place) FROM lookup_entry"
         ).fetchone()
-        code, id, number, name = database.execute(
-            "SELECT code, public_id, number, last_key FROM lookup_code JOIN lookup_entry"
+        code, id, number, name, page = database.execute(
+            "SELECT code, public_id, number, last_key, page FROM lookup_code JOIN lookup_entry"
             " USING (educator_id) WHERE last_key GLOB '?????*eio' LIMIT 1"
         ).fetchone()
     with app.app_context():
         desk = app.extensions["cecs_desk"]
         of_code, of_number = lookup.by_code(desk, code), lookup.find(desk, Asked(number=number))
         known = lookup.known(desk, of_code)
-        written = desk.writer.listed(JSON, id, known, desk.today())
+        anew = [desk.writer.listed(form, id, known, desk.today()) for form in (JSON, "en")]
         similar = lookup.find(desk, Asked(name[:3] + "x" + name[4:]))
         desk.reader.close()
 
@@ -79,7 +79,7 @@ def test_a_registry_that_is_copied_answers_for_each_copy(
     assert of_code.public_id == id and [row.place for row in of_number.rows] == [of_code.place]
     assert code in {each.verify for each in known.certificates}
     assert known.last_name.lower() == of_code.last_key == name
-    assert of_code.words == written
+    assert [of_code.words, page] == anew
     assert {row.last_key for row in similar.rows} == {name}
 
 
