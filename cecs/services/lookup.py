@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cecs.desk import Desk
+from cecs.domain import codes, names
 from cecs.domain import lookup as rules
-from cecs.domain import names
 from cecs.domain.lookup import How, ShownEducator
 from cecs.gateways.entry_writer import JSON
 from cecs.gateways.reader import Reader
@@ -142,9 +142,8 @@ def led(desk: Desk, public_id: str) -> Row | None:
 
 def by_code(desk: Desk, code: str) -> Row:
     """The entry whose certificate has this code. Raises Gone."""
-    plain = "".join(c for c in code.upper() if c.isalnum())
     where = "WHERE educator_id = (SELECT educator_id FROM lookup_code WHERE code = :code)"
-    return _only(desk, where, {"code": plain[:20]})
+    return _only(desk, where, {"code": codes.plain(code)[:20]})
 
 
 def known(desk: Desk, row: Row) -> ShownEducator:

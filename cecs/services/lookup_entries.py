@@ -16,8 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from cecs.desk import Desk
+from cecs.domain import codes, names
 from cecs.domain import lookup as shown
-from cecs.domain import names
 from cecs.domain.applications import OPEN
 from cecs.domain.certificates import CertificateFacts, CertificateState
 from cecs.domain.lookup import ShownCertificate, ShownEducator
@@ -167,7 +167,7 @@ def public_id(desk: Desk, educator_id: int, turn: int) -> str:
 
 def verify_code(desk: Desk, certificate_id: int, turn: int) -> str:
     """The code printed with a certificate, by which it is verified."""
-    return desk.vault.blind_index("certificate", _turned(certificate_id, turn))[:12].upper()
+    return codes.code(desk.vault.blind_index("certificate", _turned(certificate_id, turn)))
 
 
 def _turned(id: int, turn: int) -> str:

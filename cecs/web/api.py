@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from cecs.domain import api_versions
+from cecs.domain import api_versions, codes
 from cecs.extensions import csrf
 from cecs.services import bulk_checks, lookup
 from cecs.services.refused import Refused
@@ -78,7 +78,7 @@ def certificate(code: str) -> Response:
     _refuse_parameters()
     holder = json.loads(lookup.in_words(desk(), lookup.by_code(desk(), code)))
     certificates = {each["verify"]: each for each in holder.pop("certificates")}
-    wanted = certificates["".join(mark for mark in code.upper() if mark.isalnum())]
+    wanted = certificates[codes.plain(code)]
     said = f'"certificate":{as_json(wanted)},"educator":{as_json(holder)}'
     return _answer(said.encode())
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cecs.domain import codes
 from cecs.services import lookup
 from cecs.services.transactions import Gone
 from cecs.web import budgets, found, search_page
@@ -94,7 +95,7 @@ def verify(code: str) -> Response:
         educator = lookup.known(desk(), row)
     except Gone:
         return page("lookup/verify.html", 404, code=code, educator=None, at=desk().now())
-    plain = "".join(mark for mark in code.upper() if mark.isalnum())
+    plain = codes.plain(code)
     held = next(each for each in educator.certificates if each.verify == plain)
     words = desk().writer.certificate(language(), held, desk().today(), 2)
     again = url_for(".verify", code=plain, lang=None if language() == ENGLISH else language())

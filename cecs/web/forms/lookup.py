@@ -19,7 +19,7 @@ from wtforms.i18n import get_translations
 from wtforms.validators import Length, Optional
 from wtforms.widgets import Select
 
-from cecs.domain import educator_numbers, names
+from cecs.domain import codes, educator_numbers, names
 from cecs.domain.regime import District, Endorsement, Office
 from cecs.services.lookup import Asked
 from cecs.web.forms.two_words import TwoWords, words_field
@@ -186,7 +186,7 @@ class CodeForm(FlaskForm):
     @property
     def plain(self) -> str:
         """Its letters and digits alone."""
-        return "".join(mark for mark in (self.code.data or "").upper() if mark.isalnum())
+        return codes.plain(self.code.data or "")
 
     def validate_code(self, field: StringField) -> None:
         if not self.plain:
