@@ -171,18 +171,19 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Row]:
     last, first = names.key(asked.last_name), names.key(asked.first_name)
     bare = names.bare(asked.last_name)
     others = synonyms().get(first, ())
-    swapped = (first,) if first else ()
 
     def named(last: str, first: str) -> list[Row]:
         return beginning(reader, last, first, None, wanted)[0]
 
-    def surnamed(last: str) -> list[Row]:
+    def surnamed(last: str, first: str = first) -> list[Row]:
         return of_surname(reader, last, first, None, wanted)
 
+    # With two letters many first names begin; the last name must then be whole.
+    swap: Callable[[str, str], list[Row]] = named if len(last) > 2 else surnamed
     tries: list[tuple[How, Callable[[], Iterable[list[Row]]]]] = [
         (How.PART, lambda: (surnamed(each) for each in (bare,) if each)),
         (How.SYNONYM, lambda: (named(last, each) for each in others)),
-        (How.SWAPPED, lambda: (named(each, last) for each in swapped)),
+        (How.SWAPPED, lambda: (swap(each, last) for each in (first,) if each)),
         (How.SIMILAR, lambda: (surnamed(each) for each in _similar(reader, last))),
     ]
     for how, ways in tries:

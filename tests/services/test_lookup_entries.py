@@ -141,6 +141,8 @@ def test_who_is_shielded_is_found_by_neither_former_name_nor_district(
         ("Rivvera", "", How.SIMILAR),
         ("Rivara", "", How.SIMILAR),
         ("Maria", "Rivera", How.SWAPPED),
+        ("Mar", "River", How.SWAPPED),
+        ("Ma", "Rivera", How.SWAPPED),
         ("Rivera", "Molly", How.SYNONYM),
     ],
 )
@@ -155,6 +157,10 @@ def test_a_long_name_is_found_by_its_parts(desk: Desk, people: People, typed: st
     people.record("Ana", "De la Cruz-Ortiz", date(1980, 1, 1), "987654321")
 
     assert [name for name, _ in found(desk, typed)] == ["Ana De la Cruz-Ortiz"]
+
+
+def test_two_letters_and_a_beginning_are_not_swapped(desk: Desk, maria: Character) -> None:
+    assert found(desk, "Ma", "River") == []
 
 
 def test_two_slips_are_not_forgiven(desk: Desk, maria: Character) -> None:
