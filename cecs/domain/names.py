@@ -33,10 +33,8 @@ def other_keys(last_name: str) -> set[str]:
 
     De la Cruz is found under Cruz, Smith-Jones under Jones, Hale Jr. under Hale.
     """
-    parts = [key(part) for part in re.split(r"[\s‐-]+", last_name)]
-    whole = key(last_name)
-    bare = [part for part in parts if part and part not in PARTICLES and part not in SUFFIXES]
-    wanted = {"".join(bare[at:]) for at in range(len(bare))} | set(bare)
+    whole, parts = key(last_name), _proper_parts(last_name)
+    wanted = {"".join(parts[at:]) for at in range(len(parts))} | set(parts)
     # What begins the whole name is found under it already.
     return {found for found in wanted if len(found) > 1 and not whole.startswith(found)}
 
@@ -46,9 +44,14 @@ def bare(last_name: str) -> str:
 
     De la Cruz and Cruz Jr. are looked for as Cruz, too.
     """
-    parts = [key(part) for part in re.split(r"[\s‐-]+", last_name)]
-    left = "".join(part for part in parts if part not in PARTICLES and part not in SUFFIXES)
+    left = "".join(_proper_parts(last_name))
     return left if len(left) > 1 and left != key(last_name) else ""
+
+
+def _proper_parts(last_name: str) -> list[str]:
+    """The keys of its parts, but for particles and suffixes."""
+    parts = [key(part) for part in re.split(r"[\s‐-]+", last_name)]
+    return [part for part in parts if part and part not in PARTICLES and part not in SUFFIXES]
 
 
 def signs(signature: str, first_name: str, last_name: str) -> bool:

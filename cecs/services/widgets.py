@@ -107,8 +107,8 @@ def _in_use(key: str) -> EmbedKey:
 
 
 def _columns(wanted: Wanted) -> dict[str, object]:
-    for fault in wanted.theme.faults().values():
-        raise Refused(fault)
+    if faults := wanted.theme.faults():
+        raise Refused(next(iter(faults.values())))
     if wanted.language not in LANGUAGES:
         raise Refused(Sentence("Choose one of the languages."))
     theme = wanted.theme

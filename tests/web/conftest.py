@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from flask import Flask
 
+from cecs.desk import Desk
+from cecs.services import api_keys
 from tests.pages import Visitor
 from tests.people import People
 
@@ -22,3 +25,12 @@ def second(people: People) -> int:
     begins, ends = date(2015, 7, 1), date(2018, 6, 30)
     people.certificate(id, begins=begins, ends=ends, state="renewed")
     return id
+
+
+@pytest.fixture
+def key(app: Flask, people: People) -> str:
+    """A key to the API, of the first district."""
+    dana = people.staff()
+    with app.app_context():
+        desk: Desk = app.extensions["cecs_desk"]
+        return api_keys.make(desk, dana.id, min(desk.regime.districts), "payroll")

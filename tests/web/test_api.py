@@ -33,15 +33,6 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def key(app: Flask, people: People) -> str:
-    """A key of the first district."""
-    dana = people.staff()
-    with app.app_context():
-        desk: Desk = app.extensions["cecs_desk"]
-        return api_keys.make(desk, dana.id, sorted(desk.regime.districts)[0], "payroll")
-
-
 def as_documented(client: FlaskClient, answer: Any, path: str, method: str = "get") -> Any:
     """The answer's JSON, found to be what the document says of this path and status."""
     document = client.get("/api/v1/openapi.json").json

@@ -16,21 +16,13 @@ from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.models.educators import Educator, RecordState
 from cecs.models.retirements import Retirement, RetirementState
-from cecs.services import api_keys, bulk_checks
+from cecs.services import bulk_checks
 from cecs.services.bulk_checks import Line
 from tests import schemas
 from tests.conftest import Clock
 from tests.people import Character, People
 
 URL = "/api/v1/checks"
-
-
-@pytest.fixture
-def key(app: Flask, people: People) -> str:
-    dana = people.staff()
-    with app.app_context():
-        desk: Desk = app.extensions["cecs_desk"]
-        return api_keys.make(desk, dana.id, sorted(desk.regime.districts)[0], "payroll")
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from cecs.desk import Desk
 from cecs.domain.shares import shares
 from cecs.extensions import db
 from cecs.models.api_keys import ApiKey
-from cecs.services import api_keys, bulk_checks
+from cecs.services import bulk_checks
 from cecs.web import lists
 from cecs.web.forms.lists import MOST
 from tests.conftest import Clock
@@ -23,14 +22,6 @@ from tests.people import Character, People
 
 URL = "/lookup/list"
 LIST = "last,first\nRivera,Maria\nBerg,Ana\nQuux,Al\nX,\n"
-
-
-@pytest.fixture
-def key(app: Flask, people: People) -> str:
-    dana = people.staff()
-    with app.app_context():
-        desk: Desk = app.extensions["cecs_desk"]
-        return api_keys.make(desk, dana.id, min(desk.regime.districts), "payroll")
 
 
 @pytest.fixture
