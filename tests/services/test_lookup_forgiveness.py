@@ -10,7 +10,7 @@ from cecs.extensions import db
 from cecs.models.educators import Educator, FormerName
 from cecs.services.lookup import Asked
 from tests import looking
-from tests.people import People
+from tests.people import Character, People
 
 BORN = date(1980, 1, 1)
 
@@ -103,3 +103,32 @@ def test_one_slip_at_most_is_forgiven(desk: Desk, people: People) -> None:
 
     assert found(desk, "Quits", "Bill") == [("Bill Quist", How.SIMILAR)]
     assert found(desk, "Quits", "William") == found(desk, "William", "Quist") == []
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "how"),
+    [
+        ("Rivera", "Maria", How.AS_TYPED),
+        ("riv", "", How.AS_TYPED),
+        ("Rivrea", "", How.SIMILAR),
+        ("Rivea", "Maria", How.SIMILAR),
+        ("Rivvera", "", How.SIMILAR),
+        ("Rivara", "", How.SIMILAR),
+        ("Maria", "Rivera", How.SWAPPED),
+        ("Mar", "River", How.SWAPPED),
+        ("Ma", "Rivera", How.SWAPPED),
+        ("Rivera", "Molly", How.SYNONYM),
+    ],
+)
+def test_slips_are_forgiven_and_named(
+    desk: Desk, maria: Character, last: str, first: str, how: How
+) -> None:
+    assert found(desk, last, first) == [("Maria Rivera", how)]
+
+
+def test_two_letters_and_a_beginning_are_not_swapped(desk: Desk, maria: Character) -> None:
+    assert found(desk, "Ma", "River") == []
+
+
+def test_two_slips_are_not_forgiven(desk: Desk, maria: Character) -> None:
+    assert found(desk, "Ravara") == [] and found(desk, "Ri") == [("Maria Rivera", How.AS_TYPED)]
