@@ -68,10 +68,10 @@ def compare(number: str) -> ResponseReturnValue:
     other = _found(form) if form.validate() and form.plain else None
     if other is None:
         return _record_page(retirements.side(number), ReasonForm(None), form)
-    return _compare_page(retirements.side(number), other, ReasonForm(None))
+    return redirect(url_for(".merge", number=number, into=other.educator.number), code=303)
 
 
-@bp.post("/<number>/merge/<into>")
+@bp.route("/<number>/merge/<into>", methods=["GET", "POST"])
 def merge(number: str, into: str) -> ResponseReturnValue:
     goes, other, form = retirements.side(number), retirements.side(into), ReasonForm()
     if _proposed(goes, other, form):

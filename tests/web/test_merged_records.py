@@ -322,7 +322,7 @@ def test_staff_merge_on_the_pages(
     visitor.sign_in(lee)
     nobody = visitor.get("/bureau/educators?number=4999999999")
     record = visitor.follow(visitor.get(f"/bureau/educators?number={goes[:5]}-{goes[5:]}"))
-    both = visitor.get(f"/bureau/educators/{goes}/merge?number={stays}")
+    both = visitor.follow(visitor.get(f"/bureau/educators/{goes}/merge?number={stays}"))
     silent = visitor.post(f"/bureau/educators/{goes}/merge/{stays}", {"reason": " "})
     listed = visitor.follow(
         visitor.post(f"/bureau/educators/{goes}/merge/{stays}", {"reason": WHY})
@@ -356,7 +356,7 @@ def test_where_records_cannot_be_merged_nobody_is_asked_how_they_know(
     ana = educator(people.record("Ana", "Perez", date(1980, 1, 1), "987654320")).number
     other = educator(people.record("Ana", "Perez", date(1981, 1, 1), "987654322")).number
     visitor.sign_in(lee)
-    page = visitor.get(f"/bureau/educators/{ana}/merge?number={other}")
+    page = visitor.get(f"/bureau/educators/{ana}/merge/{other}")
 
     assert "cannot be merged" in page.text and "The birth dates differ." in page.text
     assert "Say below" not in page.text

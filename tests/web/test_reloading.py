@@ -2,8 +2,11 @@
 
 import pytest
 
+from cecs.desk import Desk
+from cecs.extensions import db
+from cecs.models.educators import Educator
 from tests.pages import Visitor
-from tests.people import Character
+from tests.people import Character, People
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,22 @@ def test_a_page_is_found_again_after_a_fault(dana: Visitor, maria: Character) ->
 
     assert refused.status == 422
     assert reloaded.status == 200 and reloaded.h1 == "Record of Maria Rivera"
+
+
+def test_a_faulty_proposal_to_merge_is_found_again_with_both_records(
+    visitor: Visitor, people: People, desk: Desk, maria: Character, second: int
+) -> None:
+    goes, stays = (db.session.get_one(Educator, id).number for id in (second, maria.educator_id))
+    visitor.sign_in(people.staff("Lee", "Chandra", "supervisor"))
+    compared = visitor.get(f"/bureau/educators/{goes}/merge?number={stays}")
+    [form] = visitor.get(compared.location).soup.select("main form")
+    sent_to = str(form["action"])
+    refused = visitor.post(sent_to, {"reason": " "})
+    reloaded = visitor.get(sent_to)
+
+    assert refused.status == 422 and compared.location == sent_to
+    assert reloaded.status == 200 and reloaded.h1 == refused.h1 == "Two records of one person?"
+    assert goes in reloaded.text and stays in reloaded.text
 
 
 def test_where_no_page_is_above_it_says_so(visitor: Visitor) -> None:
