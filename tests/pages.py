@@ -60,6 +60,7 @@ def check(page: Page) -> None:
     ids = [element["id"] for element in soup.find_all(id=True)]
     assert len(ids) == len(set(ids)), f"{where} has an id twice: {ids}"
     _check_forms(soup, where)
+    _check_faults(soup, where)
     assert not soup.find_all(style=True) and not soup.find_all("style"), f"{where} styles inline"
     for script in soup.find_all("script"):
         assert script.get("src"), f"{where} has an inline script"
@@ -77,6 +78,18 @@ def _check_forms(soup: BeautifulSoup, where: str) -> None:
             continue
         named = control.get("id") in labelled or control.get("aria-label")
         assert named, f"{where}: {control} has no label"
+
+
+def _check_faults(soup: BeautifulSoup, where: str) -> None:
+    """A summary of faults takes the focus, and each of its links leads to what can be mended."""
+    summaries = soup.select(".error-summary, #error-summary")
+    assert len(summaries) <= 1, f"{where} sums up its faults twice"
+    for summary in summaries:
+        assert summary.get("id") == "error-summary" and summary.get("tabindex") == "-1", where
+        for link in summary.find_all("a"):
+            field = soup.find(id=link["href"].removeprefix("#"))
+            named = field is not None and field.name in ("input", "select", "textarea")
+            assert named and field.get("type") != "hidden", f"{where}: {link} leads to no field"
 
 
 class Visitor:

@@ -93,12 +93,14 @@ def _show(id: int, fault: str = "", form: FlaskForm | None = None) -> ResponseRe
     reason = Sentence.from_json(found.details["reason"]) if "reason" in found.details else None
     if form is not None and fault:
         form.form_errors = [fault]
-    status = 422 if fault or (form and form.errors) else 200
+    asked = _request(found, form)
+    faulty = next((one for one in (form, asked.get("finder")) if one and one.errors), ())
     return page(
-        "bureau/task.html", status, task=found, said=said, fault="" if form else fault,
+        "bureau/task.html", 422 if fault or faulty else 200, task=found, said=said, faulty=faulty,
+        fault="" if form else fault,
         candidates=tasks.candidates(id), types=desk().regime.certificate_types, reason=reason,
         closed_by=_name(found.closed_by), application=tasks.application_of(found),
-        dealt_with=tasks.is_dealt_with(found), **_request(found, form),
+        dealt_with=tasks.is_dealt_with(found), **asked,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from cecs.domain.mailed_payments import TAKEN
 from cecs.services.mailed_payments import Instrument, Received
@@ -56,7 +57,9 @@ class PressForm(FlaskForm):
 
 
 class ItemForm(FlaskForm):
-    item = IntegerField(validators=[InputRequired()])
+    item = IntegerField(
+        validators=[InputRequired(_l("Say which item came."))], widget=HiddenInput()
+    )
 
 
 class AskForm(FlaskForm):
@@ -99,7 +102,9 @@ class DenyForm(FlaskForm):
 
 
 class CertificateForm(FlaskForm):
-    certificate = IntegerField(validators=[InputRequired()])
+    certificate = IntegerField(
+        validators=[InputRequired(_l("Choose one of the certificates."))], widget=HiddenInput()
+    )
 
 
 class PaymentForm(FlaskForm):
