@@ -1,5 +1,7 @@
 """A browser's view of our answers: parsed, and checked for what must hold on every page."""
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 import html5lib
@@ -61,9 +63,17 @@ def check(page: Page) -> None:
     assert len(ids) == len(set(ids)), f"{where} has an id twice: {ids}"
     _check_forms(soup, where)
     _check_faults(soup, where)
-    assert not soup.find_all(style=True) and not soup.find_all("style"), f"{where} styles inline"
+    _check_styles(page)
     for script in soup.find_all("script"):
         assert script.get("src"), f"{where} has an inline script"
+
+
+def _check_styles(page: Page) -> None:
+    assert not page.soup.find_all(style=True), f"{page.url} styles inline"
+    policy = page.response.headers["Content-Security-Policy"]
+    for style in page.soup.find_all("style"):
+        digest = b64encode(sha256(style.string.encode()).digest()).decode()
+        assert f"style-src 'sha256-{digest}';" in policy, f"{page.url} styles unlike its policy"
 
 
 def _check_forms(soup: BeautifulSoup, where: str) -> None:

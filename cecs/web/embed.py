@@ -4,6 +4,7 @@ Anyone may read these answers from another site (CORS), since there is nothing o
 in them: in a sandboxed frame our own script asks from an origin of nowhere.
 """
 
+import base64
 import gzip
 import hashlib
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, make_response, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
 
+from cecs.domain.widgets import Theme
 from cecs.services import lookup, widgets
 from cecs.services.transactions import Gone
 from cecs.web import budgets, found
@@ -25,10 +28,9 @@ from cecs.web.languages import language, prefer
 bp = Blueprint("embed", __name__)
 TOGETHER = "1200/minute"  # of one widget, for all who ask
 WIDTH, HEIGHT = 600, 700  # pixels, where who embeds it sets no smaller ones
-FOREVER = "public, max-age=31536000, immutable"
 # WebKit takes 'self' for the frame's own origin, and in a sandbox a frame has none: so our
 # address stands beside it.
-BY_NAME = ("script-src", "style-src", "img-src", "connect-src", "form-action")
+BY_NAME = ("script-src", "img-src", "connect-src", "form-action")
 
 
 def _by_widget() -> str:
@@ -51,12 +53,8 @@ def widget(key: str) -> Response:
     return _page("widget.html", 422 if form.errors else 200, form=form, widget=framed, told=told)
 
 
-@bp.get("/embed/<key>/style.css")
-def style(key: str) -> Response:
-    """Its colours and our rules in one file; its address changes with what is in it."""
-    response = Response(_style(widgets.widget(key)), mimetype="text/css")
-    response.headers["Cache-Control"] = FOREVER
-    return response
+# Pages from before the rules stood in them ask for them here, on the day of an update.
+bp.add_url_rule("/embed/<key>/style.css", "style", redirect_to="static/embed.css")
 
 
 @bp.get("/oembed")
@@ -112,27 +110,31 @@ def _framed(key: str) -> widgets.Widget:
     return found
 
 
-def _page(template: str, status: int = 200, **context: Any) -> Response:
-    response = make_response(_render(template, **context), status)
+def _page(
+    template: str, status: int = 200, *, widget: widgets.Widget | None, **context: Any
+) -> Response:
+    """With its rules inside, which spares a request; the policy allows these and no others."""
+    rules = _rules(widget.theme if widget else Theme())
+    page = _render(template, widget=widget, rules=Markup(rules), **context)
+    response = make_response(page, status)
     home = desk().settings.public_url
+    digest = base64.b64encode(hashlib.sha256(rules.encode()).digest()).decode()
     g.policy = {directive: f"{POLICY[directive]} {home}" for directive in BY_NAME}
+    g.policy["style-src"] = f"'sha256-{digest}'"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _render(template: str, widget: widgets.Widget | None, **context: Any) -> str:
+def _render(template: str, **context: Any) -> str:
     """Rendered without Flask's own context, which would look who is signed in."""
-    look = hashlib.sha256(_style(widget).encode()).hexdigest()[:8] if widget else ""
-    found = current_app.jinja_env.get_template(f"embed/{template}")
-    return found.render(widget=widget, look=look, **context)
+    return current_app.jinja_env.get_template(f"embed/{template}").render(**context)
 
 
-def _style(found: widgets.Widget) -> str:
-    theme = found.theme
+def _rules(theme: Theme) -> str:
     rules = Path(str(current_app.static_folder), "embed.css").read_text(encoding="utf-8")
     return (
         f"{rules}:root {{ --accent: {theme.accent}; --text: {theme.text};"
-        f" --background: {theme.background}; }}\n"
+        f" --background: {theme.background}; }}"
     )
 
 
