@@ -196,7 +196,7 @@ _WORDS: Mapping[Status, PublicWords] = {
     S.DENIED: PublicWords(
         Sentence("Denied"),
         "nobody",
-        Sentence("We could not approve this application. Our letter says why."),
+        Sentence("We could not approve this application. We wrote to you why."),
     ),
     S.WITHDRAWN: PublicWords(
         Sentence("Withdrawn"),

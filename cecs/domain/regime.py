@@ -72,6 +72,7 @@ class ApplicationKind:
     months_under: tuple[str, ...]  # the types of certificate under which they count
     fee: str
     balance: str  # when the rest of the fee is due: at_submission | on_approval | either
+    law: str  # what a decision about it rests on; empty where no source names it
     in_force: Period
 
     @property
@@ -188,6 +189,9 @@ def load(folder: Path) -> Regime:
         if unknown := set(kind.families) - families:
             faults.append(f"moves.csv:1: {kind.code!r} names families {sorted(unknown)} of nothing")
     districts = _districts(folder, faults)
+    final = office.denial.final_kinds if office and office.denial else ()
+    if unknown := set(final) - set(kinds):
+        faults.append(f"office.toml:1: final_kinds names {sorted(unknown)} of nothing")
     if faults or office is None:
         raise RegimeError(faults)
     return Regime(office, types, kinds, fees, steps, endorsements, districts)
@@ -254,7 +258,7 @@ def _kinds(
 ) -> dict[str, ApplicationKind]:
     columns = "code title title_es explained explained_es channel form address from_types to_type"
     columns += " endorsements families opens_months_before advice_weeks_before after_expiry begins"
-    columns += " months_needed months_under fee balance"
+    columns += " months_needed months_under fee balance law"
     seen: dict[str, int] = {}
     found = {}
     for row in rows(folder, "moves.csv", columns + PROVENANCE, faults):
@@ -293,6 +297,7 @@ def _kind(row: Row, code: str) -> ApplicationKind:
         months_under=row.parts("months_under"),
         fee=row.required("fee"),
         balance=row.choice("balance", ("at_submission", "on_approval", "either")),
+        law=row.text("law"),
         in_force=period(row),
     )
 

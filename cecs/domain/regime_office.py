@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
+from cecs.domain.denials import AfterDenial
+
 FILE = "office.toml"
 TEXTS = ("acknowledgement", "affidavit", "ssn_notice", "no_ssn_statement")
 Faults = list[str]
@@ -45,6 +47,7 @@ class Office:
     affidavit: LegalText
     ssn_notice: LegalText
     no_ssn_statement: LegalText
+    denial: AfterDenial | None  # None: what may follow one is not known
 
 
 def read_office(folder: Path, faults: Faults) -> Office | None:
@@ -56,7 +59,8 @@ def read_office(folder: Path, faults: Faults) -> Office | None:
         faults.append(f"{FILE}:1: cannot be read: {error}")
         return None
     reading = _Reading(source, table)
-    values = {f.name: reading.value(f.name) for f in fields(Office)}
+    values = {f.name: reading.value(f.name) for f in fields(Office) if f.name != "denial"}
+    values["denial"] = reading.denial()
     reading.check_zone()
     reading.check_prefix()
     reading.check_mail()
@@ -74,7 +78,7 @@ class _Reading:
 
     def fault(self, key: str, what: str) -> None:
         """Name the line on which the key stands, or the first where it stands nowhere."""
-        starts = (key, f"[texts.{key}")
+        starts = (key, f"[texts.{key}", f"[{key}]")
         line = next((n for n, text in enumerate(self.lines, 1) if text.startswith(starts)), 1)
         self.faults.append(f"{FILE}:{line}: {key} {what}")
 
@@ -104,6 +108,24 @@ class _Reading:
             self.fault(key, "must have a version and a text")
             return None
         return LegalText(found["version"], found["text"].strip())
+
+    def denial(self) -> AfterDenial | None:
+        """The rule of what may follow a denial, where the file has one."""
+        found = self.table.get("denial")
+        if found is None:
+            return None
+        names = [f.name for f in fields(AfterDenial)]
+        if not isinstance(found, dict) or sorted(found) != sorted(names):
+            self.fault("denial", f"must have {', '.join(names)}")
+            return None
+        rule, *numbers, kinds = (found[name] for name in names)
+        if not _filled(rule) or not all(isinstance(n, int) and n > 0 for n in numbers):
+            self.fault("denial", "must have a rule and whole numbers")
+        elif not isinstance(kinds, list) or not all(_filled(kind) for kind in kinds):
+            self.fault("denial", "must have its final_kinds as a list of texts")
+        else:
+            return AfterDenial(**found | {"final_kinds": tuple(kinds)})
+        return None
 
     def check_zone(self) -> None:
         """The zone must be one that this machine knows."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from cecs.desk import Desk
-from cecs.domain import names, steps
+from cecs.domain import denials, names, steps
 from cecs.domain.applications import OPEN, Actor, IllegalMove, Status
 from cecs.domain.sentences import Sentence
 from cecs.extensions import db
@@ -228,11 +229,22 @@ def recommend_denial(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
         db.session.commit()
 
 
-def confirm_denial(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
-    """Denies; `reason` goes to the applicant. Raises Gone, Refused."""
+def confirm_denial(desk: Desk, id: UUID, by_id: int, reason: str, law: str) -> None:
+    """Denies; the applicant reads the reason, the law it rests on, and what can be done.
+
+    Raises Gone, Refused.
+    """
     with _second_review(id, by_id) as found:
-        status.become(desk, found, Status.DENIED, Actor.SECOND_REVIEWER, by_id, words=reason)
+        can_do = denials.recourse(desk.regime.office.denial, found.kind, desk.today())
+        said = {"words": reason, "law": law, "recourse": can_do.to_json() if can_do else None}
+        status.become(desk, found, Status.DENIED, Actor.SECOND_REVIEWER, by_id, **said)
         db.session.commit()
+
+
+def denial(found: Application) -> dict[str, Any] | None:
+    """What was said when it was denied: `words`, `law`, `recourse`; None where it was not."""
+    denied = [event for event in found.events if event.name == f"became_{Status.DENIED}"]
+    return denied[-1].details if denied and found.status is Status.DENIED else None
 
 
 def send_back(desk: Desk, id: UUID, by_id: int) -> None:

@@ -10,6 +10,9 @@ from cecs.extensions import db
 from cecs.models.applications import Application, Event
 from cecs.services import outbox
 
+# What has a mail of its own, which tells all details; the others' mail tells their words alone.
+NOTICES = {Status.DENIED: "denied"}
+
 
 def become(
     desk: Desk,
@@ -27,28 +30,32 @@ def become(
     note(desk, application, f"became_{wanted}", by_id, **details)
     words = rules.public(wanted)
     unpaid = Cents(sum(fee.cents for fee in application.fees if fee.paid_at is None))
-    tell(
-        desk,
-        application,
-        "status_changed",
-        words=str(words.words),
-        explained=str(words.explained),
-        missing=details.get("words", ""),
-        wants=wanted is Status.MISSING_CREDENTIALS,
-        due=str(unpaid) if wanted is Status.APPROVED_BALANCE_DUE else "",
-    )
+    values = {
+        "words": str(words.words),
+        "explained": str(words.explained),
+        "missing": details.get("words", ""),
+        "wants": wanted is Status.MISSING_CREDENTIALS,
+        "due": str(unpaid) if wanted is Status.APPROVED_BALANCE_DUE else "",
+    }
+    if wanted in NOTICES:
+        kind = desk.regime.kind(application.kind).title
+        tell(desk, application, NOTICES[wanted], kind=kind, **details)
+    else:
+        tell(desk, application, "status_changed", **values)
 
 
 def tell(desk: Desk, application: Application, notice: str, **values: Any) -> None:
     """Puts a mail to the applicant in the outbox, in the caller's transaction.
 
-    Each has the name, the reference and the address of the status page beside `values`.
+    Each has beside `values` the name, the reference, and the addresses of the status page and of
+    the certificates.
     """
-    person = application.person
+    person, site = application.person, desk.settings.public_url
     known = {
         "name": person.first_name,
         "reference": application.reference,
-        "url": f"{desk.settings.public_url}/applications/{application.id}",
+        "url": f"{site}/applications/{application.id}",
+        "certificates_url": f"{site}/educator/",
     }
     outbox.put(desk, notice, person.email, known | values, None, person.id)
 

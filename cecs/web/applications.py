@@ -17,6 +17,7 @@ from cecs.services import (
     mailed_payments,
     payments,
     receipts,
+    reviews,
 )
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
@@ -209,6 +210,7 @@ def status(id: uuid.UUID) -> ResponseReturnValue:
         paying=attempts.is_charging(id),
         titles=fees.titles(desk().regime, application.kind),
         way=mailed_payments.way_of(desk(), application),
+        denial=reviews.denial(application),
     )
 
 

@@ -61,7 +61,7 @@ ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
     ),
     "confirm_denial": (
         forms.DenyForm,
-        lambda d, id, by, f: reviews.confirm_denial(d, id, by, f.denial_reason.data),
+        lambda d, id, by, f: reviews.confirm_denial(d, id, by, f.denial_reason.data, f.law.data),
     ),
     "send_back": (forms.PressForm, lambda d, id, by, f: reviews.send_back(d, id, by)),
 }  # fmt: skip
@@ -151,6 +151,8 @@ def _application_page(
     found = reviews.application(id)
     by_name = {name: make(None) for name, (make, _act) in ACTIONS.items()}
     by_name["record"] = forms.PaymentForm(None, data=_expected(found))
+    law = desk().regime.kind(found.kind).law
+    by_name["confirm_denial"] = forms.DenyForm(None, data={"law": law})
     if sent is not None:
         by_name[tried] = sent
     return page(

@@ -230,6 +230,12 @@ OFFICE = [
     ('reference_prefix = "CT"', 'reference_prefix = "C7"', "reference_prefix must be capital"),
     ('[texts.affidavit]\nversion = "2026-1"', "[texts.affidavit]", "affidavit must have a version"),
     ("[texts.affidavit]", "[texts.oath]", "affidavit must have a version and a text"),
+    ("review_days = 20", "", "denial must have rule, review_days"),
+    ("review_days = 20", "review_days = 0", "denial must have a rule and whole numbers"),
+    ('rule = "Section', 'rule = "" # "', "denial must have a rule and whole numbers"),
+    ('final_kinds = ["dsap"', "final_kinds = [7", "denial must have its final_kinds as a list"),
+    ("final_kinds = [", 'final_kinds = "" #', "denial must have its final_kinds as a list"),
+    ('final_kinds = ["dsap"', 'final_kinds = ["dasp"', "final_kinds names ['dasp'] of nothing"),
 ]
 
 

@@ -35,6 +35,9 @@ def lee(people: People) -> int:
     return int(people.staff("Lee", "Chandra").id)
 
 
+LAW = "Section 1 of the rules"
+
+
 def certificates_of(who: Character) -> list[Certificate]:
     held = sa.select(Certificate).where(Certificate.educator_id == who.educator_id)
     return list(db.session.scalars(held.order_by(Certificate.id)))
@@ -277,15 +280,15 @@ def test_a_denial_needs_another_person(
     reviews.recommend_denial(desk, id, dana, "No test score came.")
 
     assert now(id).status is Status.SECOND_REVIEW
-    assert "Another person" in refusal(lambda: reviews.confirm_denial(desk, id, dana, "No."))
+    assert "Another person" in refusal(lambda: reviews.confirm_denial(desk, id, dana, "No.", LAW))
     assert "Another person" in refusal(lambda: reviews.send_back(desk, id, dana))
     assert now(id).status is Status.SECOND_REVIEW
 
-    reviews.confirm_denial(desk, id, lee, "The required test is missing.")
+    reviews.confirm_denial(desk, id, lee, "The required test is missing.", LAW)
     mails = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id)).all()
 
     assert now(id).status is Status.DENIED
-    assert mails[-1].values["missing"] == "The required test is missing."
+    assert mails[-1].values["words"] == "The required test is missing."
     assert "No test score" not in str([mail.values for mail in mails])
 
 

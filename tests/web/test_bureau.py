@@ -12,6 +12,7 @@ from tests.applying import applies
 from tests.pages import Page, Visitor
 from tests.people import Character, People
 
+LAW = "Section 1 of the rules"
 PAYMENT = {
     "instrument": "money_order", "number": "771", "issuer": "Post Office", "amount": "$100.00",
     "received_on": "2026-11-24",
@@ -221,8 +222,9 @@ def test_a_pause_says_why(app: Flask, dana: Visitor, maria: Character) -> None:
 def test_two_people_deny(app: Flask, dana: Visitor, lee: Visitor, maria: Character) -> None:
     id = applies(app, maria, Status.IN_REVIEW)
     recommended = does(dana, id, "recommend_denial", recommended="No test score.")
-    alone = does(dana, id, "confirm_denial", denial_reason="No.")
-    denied = does(lee, id, "confirm_denial", denial_reason="The test score is missing.")
+    alone = does(dana, id, "confirm_denial", denial_reason="No.", law=LAW)
+    said = {"denial_reason": "The test score is missing.", "law": LAW}
+    denied = does(lee, id, "confirm_denial", **said)
 
     assert "Confirm denial" not in buttons(recommended)
     assert alone.status == 422 and "Another person" in alone.errors

@@ -99,6 +99,10 @@ class DenyForm(FlaskForm):
     denial_reason = TextAreaField(
         _l("Why the application is denied"), [InputRequired(_l("Say why.")), Length(max=2000)]
     )
+    law = StringField(
+        _l("The law or rule that the denial rests on"),
+        [InputRequired(_l("Name the law or rule.")), Length(max=300)],
+    )
 
 
 class CertificateForm(FlaskForm):
