@@ -55,7 +55,7 @@ class Copies:
         self._copies = range(FIRST_COPY, FIRST_COPY + times)
         self._frequent = {names.key(each) for each in registry.surnames()[:FREQUENT]}
         self._families: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for (name,) in source.execute("SELECT DISTINCT last_key FROM lookup_entry"):
+        for (name,) in source.execute("SELECT DISTINCT last_key FROM lookup_surname"):
             for copy in self._copies:
                 self._families[self._named(name, copy)].append((name, copy))
 

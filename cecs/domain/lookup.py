@@ -12,6 +12,9 @@ from typing import Any
 from cecs.domain.certificates import CertificateFacts, CertificateState, Standing, standing
 from cecs.domain.regime import Regime
 
+# Before a part with which a last name begins. Nobody types it, so that the part is found by who
+# makes a slip in it, and is in nobody's way who types it right and finds the whole name.
+BEGINS = "-"
 # What a certificate is called whose place a newer one has taken.
 REPLACED = ("renewed", "superseded")
 
@@ -24,7 +27,10 @@ class How(StrEnum):
     PART = "part"  # a part of the last name
     SYNONYM = "synonym"  # another form of the first name
     SWAPPED = "swapped"  # first and last name changed places
+    REORDERED = "reordered"  # parts of the last name changed places
     SIMILAR = "similar"  # one letter is different
+    SIMILAR_PART = "similar_part"  # one letter of a part of the last name is different
+    SIMILAR_FORMER = "similar_former"  # one letter of a former last name, or of a part of one
     MERGED = "merged"  # by the number of a record that was merged into this one
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import permutations
 
 # Letters that carry no separable accent, so that Unicode does not take them apart.
 _LETTERS = str.maketrans(
@@ -10,6 +11,7 @@ _LETTERS = str.maketrans(
 )
 
 AT_MOST = 100
+ORDERED = 3  # parts of a last name that are looked for in another order, too
 PARTICLES = frozenset(
     "al ap bin da dal de dei del della den der des di do dos du el ibn la las le lo los mac mc"
     " o san st ten ter van vander vom von y zu".split()
@@ -33,10 +35,41 @@ def other_keys(last_name: str) -> set[str]:
 
     De la Cruz is found under Cruz, Smith-Jones under Jones, Hale Jr. under Hale.
     """
-    whole, parts = key(last_name), _proper_parts(last_name)
-    wanted = {"".join(parts[at:]) for at in range(len(parts))} | set(parts)
     # What begins the whole name is found under it already.
-    return {found for found in wanted if len(found) > 1 and not whole.startswith(found)}
+    return {found for found in _keys_within(last_name) if not key(last_name).startswith(found)}
+
+
+def beginnings(last_name: str) -> set[str]:
+    """The keys of proper parts with which a last name begins: Garcia of Garcia-Lopez.
+
+    As it is typed, such a part finds the whole name; with a slip in it, the part must be known.
+    """
+    whole = key(last_name)
+    return {found for found in _keys_within(last_name) - {whole} if whole.startswith(found)}
+
+
+def reordered(last_name: str) -> list[str]:
+    """Its keys with the parts in each other order: Jones-Smith may stand for Smith-Jones.
+
+    Particles stay before the part that they belong to. Of more parts there are too many orders.
+    """
+    parts, before = [], ""
+    for part in _parts(last_name):
+        before += part
+        if part not in PARTICLES:
+            parts.append(before)
+            before = ""
+    parts += [before] if before else []
+    if len(parts) > ORDERED:
+        return []
+    return sorted({"".join(order) for order in permutations(parts)} - {"".join(parts)})
+
+
+def _keys_within(last_name: str) -> set[str]:
+    """The key of each proper part, and of all from one of them to the end."""
+    parts = _proper_parts(last_name)
+    wanted = {"".join(parts[at:]) for at in range(len(parts))} | set(parts)
+    return {found for found in wanted if len(found) > 1}
 
 
 def bare(last_name: str) -> str:
@@ -50,8 +83,13 @@ def bare(last_name: str) -> str:
 
 def _proper_parts(last_name: str) -> list[str]:
     """The keys of its parts, but for particles and suffixes."""
+    return [part for part in _parts(last_name) if part not in PARTICLES]
+
+
+def _parts(last_name: str) -> list[str]:
+    """The keys of its parts, but for suffixes."""
     parts = [key(part) for part in re.split(r"[\s‐-]+", last_name)]
-    return [part for part in parts if part and part not in PARTICLES and part not in SUFFIXES]
+    return [part for part in parts if part and part not in SUFFIXES]
 
 
 def signs(signature: str, first_name: str, last_name: str) -> bool:

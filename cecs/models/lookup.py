@@ -69,7 +69,10 @@ class LookupEndorsement(db.Model):
 
 
 class LookupAlias(db.Model):
-    """Another last name under which an educator is found: a former one, or a part of one."""
+    """Another last name under which an educator is found: a former one, or a part of one.
+
+    A part with which the name begins has a mark before it (`domain.lookup.BEGINS`).
+    """
 
     __tablename__ = "lookup_alias"
 
@@ -97,7 +100,10 @@ class LookupCode(db.Model):
 
 
 class LookupSurname(db.Model):
-    """A surname with one letter left out, for each letter: how one typing error is forgiven."""
+    """A last name with one letter left out, for each letter: how one typing error is forgiven.
+
+    Each under which anybody is found: the whole, a former one, a part.
+    """
 
     __tablename__ = "lookup_surname"
 

@@ -25,7 +25,9 @@ from cecs.services.lookup_rows import (
     Start,
     Wanted,
     beginning,
+    borne,
     facts,
+    of_other_name,
     of_surname,
     rows,
     under_other_names,
@@ -38,6 +40,8 @@ from cecs.services.transactions import Gone
 # A last name, a first name and a public id, as an address carries them.
 PLACE = re.compile(r"(\w{0,100})\.(\w{0,100})\.(\w{1,20})")
 SURNAMES = 100  # similar ones that are looked at; only names of three letters have more
+# What is said of a former name instead.
+OF_FORMER = {How.REORDERED: How.FORMER, How.SIMILAR_PART: How.SIMILAR_FORMER}
 SYNONYMS = Path(__file__).resolve().parents[1] / "wordlists" / "first_names.txt"
 
 
@@ -167,10 +171,10 @@ def _only(desk: Desk, where: str, values: Mapping[str, str]) -> Row:
 
 
 def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Row]:
-    """The first forgiveness that finds somebody."""
+    """The first forgiveness that finds somebody; slips in whole names, then those in others."""
     last, first = names.key(asked.last_name), names.key(asked.first_name)
-    bare = names.bare(asked.last_name)
-    others = synonyms().get(first, ())
+    bare, orders = names.bare(asked.last_name), names.reordered(asked.last_name)
+    forms = synonyms().get(first, ())
 
     def named(last: str, first: str) -> list[Row]:
         return beginning(reader, last, first, None, wanted)[0]
@@ -178,19 +182,39 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Row]:
     def surnamed(last: str, first: str = first) -> list[Row]:
         return of_surname(reader, last, first, None, wanted)
 
+    def otherwise(last: str) -> list[Row]:
+        return of_other_name(reader, last, first, wanted)
+
+    def of_any(keys: list[str]) -> Iterator[list[Row]]:
+        whole, others = borne(reader, keys, first)
+        return chain(map(surnamed, whole), map(otherwise, others))
+
     # With two letters many first names begin; the last name must then be whole.
     swap: Callable[[str, str], list[Row]] = named if len(last) > 2 else surnamed
     tries: list[tuple[How, Callable[[], Iterable[list[Row]]]]] = [
         (How.PART, lambda: (surnamed(each) for each in (bare,) if each)),
-        (How.SYNONYM, lambda: (named(last, each) for each in others)),
+        (How.REORDERED, lambda: of_any(orders)),
+        (How.SYNONYM, lambda: (named(last, each) for each in forms)),
         (How.SWAPPED, lambda: (swap(each, last) for each in (first,) if each)),
-        (How.SIMILAR, lambda: (surnamed(each) for each in _similar(reader, last))),
     ]
     for how, ways in tries:
-        found = _in_turn(ways())
-        if found:
-            return [row._replace(otherwise=how) for row in found]
-    return []
+        if found := _called(how, _in_turn(ways())):
+            return found
+    whole, parts = borne(reader, _similar(reader, last), first)
+    found = _called(How.SIMILAR, _in_turn(map(surnamed, whole)))
+    if len(found) <= AT_MOST:
+        seen = {row.place for row in found}
+        others = _called(How.SIMILAR_PART, _in_turn(map(otherwise, parts)))
+        found += [row for row in others if row.place not in seen]
+    return found
+
+
+def _called(how: How, found: Iterable[Row]) -> list[Row]:
+    """Found in that way; of a former name it is said that it is one."""
+    of_former = OF_FORMER.get(how, how)
+    return [
+        row._replace(otherwise=of_former if row.otherwise == How.FORMER else how) for row in found
+    ]
 
 
 def _in_turn(ways: Iterable[list[Row]]) -> list[Row]:
@@ -201,16 +225,16 @@ def _in_turn(ways: Iterable[list[Row]]) -> list[Row]:
     return [*sorted(some[:AT_MOST]), *some[AT_MOST : AT_MOST + 1]]
 
 
-def _similar(reader: Reader, last: str) -> Iterator[str]:
-    """Surnames that one typing error parts from what was typed."""
+def _similar(reader: Reader, last: str) -> list[str]:
+    """Last names, former ones and parts that one typing error parts from what was typed."""
     if len(last) < 3:
-        return
+        return []
     pieces = sorted(rules.pieces(last))
     marks = ", ".join(f":p{number}" for number in range(len(pieces)))
     sql = f"SELECT DISTINCT last_key FROM lookup_surname WHERE piece IN ({marks})"
     values = {f"p{number}": piece for number, piece in enumerate(pieces)}
     near = (surname for (surname,) in reader.rows(sql, values) if surname != last)
-    yield from islice((each for each in near if rules.one_error_apart(last, each)), SURNAMES)
+    return list(islice((each for each in near if rules.one_error_apart(last, each)), SURNAMES))
 
 
 @cache

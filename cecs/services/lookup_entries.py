@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -85,13 +85,25 @@ def put(desk: Desk, educator_ids: Collection[int]) -> list[Registered]:
     found = _registered(desk, educator_ids)
     made = [_rows(desk, one, desk.today()) for one in found]
     lookup_tables.put_entries(before, [rows.entry for rows in made])
-    lookup_tables.put(LookupAlias, educator_ids, (row for rows in made for row in rows.aliases))
+    aliases = (row for rows in made for row in rows.aliases)
+    others = lookup_tables.put(LookupAlias, educator_ids, aliases)
     lookup_tables.put(LookupCode, educator_ids, (row for rows in made for row in rows.codes))
     held = (row for rows in made for row in rows.endorsements)
     lookup_tables.put(LookupEndorsement, educator_ids, held)
-    surnames = {place[0] for place in before.values()}
-    follow_surnames(surnames, {rows.entry["last_key"] for rows in made})
+    surnames = {place[0] for place in before.values()} | {bare(alias) for alias, *_ in others}
+    follow_surnames(surnames, surnames_of(found))
     return found
+
+
+def surnames_of(found: Iterable[Registered]) -> set[str]:
+    """All last names, former ones and parts under which these are found."""
+    aliases = (bare(row["alias_key"]) for one in found for row in _aliases(one))
+    return {one.last_key for one in found}.union(aliases)
+
+
+def bare(alias: str) -> str:
+    """Without the mark of a part with which a name begins."""
+    return alias.removeprefix(shown.BEGINS)
 
 
 def _registered(desk: Desk, ids: Collection[int]) -> list[Registered]:
@@ -209,7 +221,8 @@ def _aliases(one: Registered) -> Iterator[dict[str, Any]]:
 @lru_cache(20_000)
 def _other_keys(last_name: str) -> frozenset[str]:
     """Many bear the same name, and names lie side by side."""
-    return frozenset(names.other_keys(last_name))
+    begins = {shown.BEGINS + part for part in names.beginnings(last_name)}
+    return frozenset(names.other_keys(last_name) | begins)
 
 
 def _codes(one: Registered) -> Iterator[dict[str, Any]]:
@@ -237,13 +250,24 @@ def pieces(surname: str) -> list[dict[str, Any]]:
 def follow_surnames(before: set[str], after: set[str]) -> None:
     """Adds surnames that are new, and forgets those that nobody has any more."""
     gone, come = before - after, after - before
-    gone -= set(db.session.scalars(_of(LookupEntry, gone))) if gone else set()
-    come -= set(db.session.scalars(_of(LookupSurname, come))) if come else set()
+    gone = set(db.session.scalars(_of(gone).where(~is_borne()))) if gone else gone
+    come -= set(db.session.scalars(_of(come))) if come else set()
     if gone:
         db.session.execute(sa.delete(LookupSurname).where(LookupSurname.last_key.in_(gone)))
     insert(LookupSurname, [row for surname in sorted(come) for row in pieces(surname)])
 
 
-def _of(model: type[Any], surnames: set[str]) -> sa.Select[Any]:
+def is_borne() -> sa.ColumnElement[bool]:
+    """Whether anybody is found under a row's surname."""
+    surname = LookupSurname.last_key
+    aliases = [surname, sa.literal(shown.BEGINS).concat(surname)]
+    return sa.or_(
+        sa.exists().where(LookupEntry.last_key == surname),
+        sa.exists().where(LookupAlias.alias_key.in_(aliases)),
+    )
+
+
+def _of(surnames: set[str]) -> sa.Select[Any]:
     """Those of the surnames that are there."""
-    return sa.select(model.last_key).where(model.last_key.in_(surnames)).distinct()
+    surname = LookupSurname.last_key
+    return sa.select(surname).where(surname.in_(surnames)).distinct()

@@ -18,7 +18,17 @@ from cecs.models.lookup import (
 )
 from cecs.services import lookup_tables
 from cecs.services.in_bulk import in_bulk, tidy
-from cecs.services.lookup_entries import AT_ONCE, Rows, follow_surnames, made, pieces, put
+from cecs.services.lookup_entries import (
+    AT_ONCE,
+    Rows,
+    bare,
+    follow_surnames,
+    is_borne,
+    made,
+    pieces,
+    put,
+    surnames_of,
+)
 from cecs.services.transactions import let_others_write, writing
 
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
@@ -76,7 +86,7 @@ def _next(desk: Desk) -> int | None:
     if _is_sqlite():
         db.session.execute(sa.text(f"PRAGMA cache_size = -{MEMORY}"))
     shown = put(desk, [id for _, _, id in people])
-    _put_surnames({one.last_key for one in shown})
+    _put_surnames(surnames_of(shown))
     at.last_key, at.first_key, at.educator_id = people[-1]
     at.done = done = at.done + len(people)
     db.session.commit()
@@ -118,9 +128,8 @@ def _forget_strays(desk: Desk) -> None:
     for model in OF_ONE:
         nobody = sa.select(model.educator_id).where(~_is_there(model)).distinct()
         strays.update(db.session.scalars(nobody))
-    nobodys = sa.select(LookupSurname.last_key).distinct()
-    bearer = sa.exists().where(LookupEntry.last_key == LookupSurname.last_key)
-    surnames = set(db.session.scalars(nobodys.where(~bearer)))
+    nobodys = sa.select(LookupSurname.last_key).where(~is_borne()).distinct()
+    surnames = set(db.session.scalars(nobodys))
     writing()
     lookup_tables.one_after_another()
     if strays:
@@ -173,11 +182,16 @@ def verify(desk: Desk) -> list[str]:
         LookupEntry.educator_id.not_in(sa.select(Educator.id))
     )
     faults += [f"no educator {id}" for id in db.session.scalars(strays)]
-    if set(db.session.scalars(sa.select(LookupSurname.last_key).distinct())) != set(
-        db.session.scalars(sa.select(LookupEntry.last_key).distinct())
-    ):
-        faults.append("surnames")
-    return faults
+    return faults + ([] if _surnames_agree() else ["surnames"])
+
+
+def _surnames_agree() -> bool:
+    """Whether slips are forgiven in all last names, former ones and parts, and in no others."""
+    known, borne, others = (
+        set(db.session.scalars(sa.select(column).distinct()))
+        for column in (LookupSurname.last_key, LookupEntry.last_key, LookupAlias.alias_key)
+    )
+    return known == borne.union(map(bare, others))
 
 
 def _everyone() -> Iterator[list[int]]:

@@ -264,6 +264,43 @@ def under_other_names(
     return sorted(found.values()), rest or len(found) > AT_MOST
 
 
+def borne(reader: Reader, surnames: Sequence[str], first: str) -> tuple[list[str], list[str]]:
+    """Those that are the last names of people so called, and those that are others of theirs.
+
+    Asked at once, so that of many similar names only those are read that lead to somebody.
+    """
+    values = _values("", first, None, Wanted("", "", "")) | {"begins": rules.BEGINS}
+    values |= {f"surname{at}": surname for at, surname in enumerate(surnames)}
+    marks = ", ".join(f":surname{at}" for at in range(len(surnames)))
+    of = FIRST_NAME if first else ""
+    sql = f"""SELECT last_key,
+     EXISTS (SELECT 1 FROM lookup_entry AS e WHERE e.last_key = s.last_key{of}),
+     EXISTS (SELECT 1 FROM lookup_alias WHERE alias_key IN (s.last_key, :begins || s.last_key){of})
+    FROM lookup_surname AS s WHERE piece IN ({marks}) AND last_key = piece"""
+    found = reader.rows(sql, values) if surnames else []
+    return [name for name, whole, _ in found if whole], [name for name, _, other in found if other]
+
+
+def of_other_name(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Row]:
+    """Those of exactly this former last name, or with exactly this part in theirs: a page or so.
+
+    None of this last name as a whole.
+    """
+    values = _values(last, first, None, wanted) | {"begins": rules.BEGINS + last}
+    near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
+    near += f" WHERE alias_key IN (:last, :begins){FIRST_NAME if first else ''} LIMIT {BUDGET}"
+    cross = "CROSS JOIN" if reader.is_sqlite else "JOIN"
+    tables = f"({near}) AS n {cross} {ENTRIES} USING (educator_id, first_key)"
+    if wanted.endorsement:
+        tables += f" {cross} {ENDORSEMENTS} USING ({BY_NAME})"
+    sql = f"SELECT {wanted.columns}, is_former FROM {tables} WHERE last_key <> :last{wanted.sql}"
+    found = {
+        AS_ROW(columns)._replace(otherwise=How.FORMER if is_former else How.PART)
+        for *columns, is_former in reader.rows(f"{sql} LIMIT {AT_MOST + 1}", values)
+    }
+    return sorted(found)
+
+
 def _aliases(reader: Reader, first_names: int) -> str:
     """Other last names that begin like this: all, or those of so many first names."""
     sql = "SELECT educator_id, first_key, is_former FROM lookup_alias"

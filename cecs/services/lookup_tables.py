@@ -95,8 +95,11 @@ def put_entries(before: Mapping[int, tuple[Any, ...]], entries: Sequence[Row]) -
         _many(f"UPDATE lookup_entry SET {sets} WHERE {_equal(KEY)}", values)
 
 
-def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> None:
-    """Brings these educators' other rows to what they must be; most are there already."""
+def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> Collection[tuple[Any, ...]]:
+    """Brings these educators' other rows to what they must be; most are there already.
+
+    Gives those that were there before.
+    """
     columns = model.__table__.columns.keys()
     key = [column.name for column in model.__table__.primary_key]
     sql = f"SELECT {', '.join(columns)} FROM {model.__tablename__} WHERE educator_id IN ids"
@@ -106,6 +109,7 @@ def put(model: type[Any], ids: Collection[int], rows: Iterable[Row]) -> None:
     gone = [tuple(row[place] for place in at) for row in kept - wanted]
     _many(f"DELETE FROM {model.__tablename__} WHERE {_equal(key)}", gone)
     _insert(model, columns, list(wanted - kept))
+    return kept
 
 
 def _of(row: Row, columns: Iterable[str]) -> tuple[Any, ...]:

@@ -63,8 +63,9 @@ DAY = {"type": "string", "format": "date"}
 AS_OF = _text("When all of this was true.", format="date-time")
 HOW = _text(
     "How the name fits: as typed or its beginning, under a former last name (which is not told), "
-    "a part of the last name, another form of the first name, first and last name swapped, one "
-    "letter different, or found by the number of a second record that was merged into this one.",
+    "a part of the last name, another form of the first name, first and last name swapped, parts "
+    "of the last name in another order, one letter different (of the last name, of a part of it, "
+    "or of a former one), or found by the number of a second record that was merged into this one.",
     enum=[how.value for how in How],
 )
 STATUSES = {

@@ -93,7 +93,14 @@ def how(name: str) -> str:
         How.SYNONYM: _("Found by another form of the first name"),
         How.SWAPPED: _("Found with first and last name changed places"),
         How.MERGED: _("This number was merged into another record, which is this one"),
+        How.REORDERED: _("Found with the parts of the last name in another order"),
         How.SIMILAR: _("Similar: what you typed may have one typing error"),
+        How.SIMILAR_PART: _(
+            "Similar to a part of the last name: what you typed may have one typing error"
+        ),
+        How.SIMILAR_FORMER: _(
+            "Similar to a former last name: what you typed may have one typing error"
+        ),
     }[How(name)]
 
 

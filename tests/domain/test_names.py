@@ -76,6 +76,42 @@ def test_a_long_name_has_other_keys(last_name, expected):
 
 
 @pytest.mark.parametrize(
+    ("last_name", "expected"),
+    [
+        ("García-López", {"garcia"}),
+        ("Smith Jones Brown", {"smith"}),
+        ("Hale Jr.", {"hale"}),
+        ("De la Cruz", set()),
+        ("Rivera", set()),
+        ("O Hara", set()),
+        ("", set()),
+    ],
+)
+def test_a_part_may_begin_a_name(last_name, expected):
+    assert names.beginnings(last_name) == expected
+
+
+@pytest.mark.parametrize(
+    ("last_name", "expected"),
+    [
+        ("Jones-Smith", ["smithjones"]),
+        ("Jones Smith", ["smithjones"]),
+        ("Jones-Smith, Jr.", ["smithjones"]),
+        ("López de la Cruz", ["delacruzlopez"]),
+        ("Cruz, De la", ["delacruz"]),
+        ("A B C", ["acb", "bac", "bca", "cab", "cba"]),
+        ("Cruz Cruz", []),
+        ("De la Cruz", []),
+        ("Rivera", []),
+        ("Ana B C D", []),
+        ("", []),
+    ],
+)
+def test_parts_of_a_name_have_other_orders(last_name, expected):
+    assert names.reordered(last_name) == expected
+
+
+@pytest.mark.parametrize(
     ("typed", "expected"),
     [
         ("Hale Jr.", "hale"), ("Hale, III", "hale"), ("De la Cruz", "cruz"),

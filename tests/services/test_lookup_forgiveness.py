@@ -8,6 +8,7 @@ from cecs.desk import Desk
 from cecs.domain.lookup import How
 from cecs.extensions import db
 from cecs.models.educators import Educator, FormerName
+from cecs.services import lookup, lookup_rebuilding
 from cecs.services.lookup import Asked
 from tests import looking
 from tests.people import Character, People
@@ -15,8 +16,8 @@ from tests.people import Character, People
 BORN = date(1980, 1, 1)
 
 
-def found(desk: Desk, last: str, first: str = "") -> list[tuple[str, How]]:
-    listed = looking.search(desk, Asked(last, first)).found
+def found(desk: Desk, last: str, first: str = "", district: str = "") -> list[tuple[str, How]]:
+    listed = looking.search(desk, Asked(last, first, district=district)).found
     return [(f"{each.first_name} {each.last_name}", each.how) for each in listed]
 
 
@@ -43,6 +44,16 @@ def found(desk: Desk, last: str, first: str = "") -> list[tuple[str, How]]:
         ("McDonald", "MacDonald", How.SIMILAR),
         ("O'Brien", "Brien", How.SIMILAR),
         ("Smith-Jones", "Smith-Jonse", How.SIMILAR),
+        ("de la Cruz", "Curz", How.SIMILAR_PART),
+        ("García-López", "Gracia", How.SIMILAR_PART),
+        ("García-López", "Lopes", How.SIMILAR_PART),
+        ("Smith Jones Brown", "Jonesbrwon", How.SIMILAR_PART),
+        ("Hale Jr.", "Hael", How.SIMILAR_PART),
+        ("Smith-Jones", "Jones-Smith", How.REORDERED),
+        ("Smith-Jones", "Jones Smith", How.REORDERED),
+        ("Smith-Jones Jr.", "jones smith", How.REORDERED),
+        ("de la Cruz López", "López Cruz", How.REORDERED),
+        ("de la Cruz", "Cruz, de la", How.REORDERED),
     ],
 )
 def test_how_a_last_name_is_written_does_not_hide_its_owner(
@@ -132,3 +143,66 @@ def test_two_letters_and_a_beginning_are_not_swapped(desk: Desk, maria: Characte
 
 def test_two_slips_are_not_forgiven(desk: Desk, maria: Character) -> None:
     assert found(desk, "Ravara") == [] and found(desk, "Ri") == [("Maria Rivera", How.AS_TYPED)]
+
+
+def test_slips_in_whole_names_come_before_slips_in_parts(desk: Desk, people: People) -> None:
+    for first, last in (("Ana", "Aguilar-Garcia"), ("Ben", "Garcia"), ("Eva", "Garcia-Lopez")):
+        people.record(first, last, BORN, "987654321")
+
+    assert found(desk, "Gracia") == [
+        ("Ben Garcia", How.SIMILAR), ("Ana Aguilar-Garcia", How.SIMILAR_PART),
+        ("Eva Garcia-Lopez", How.SIMILAR_PART),
+    ]  # fmt: skip
+    assert found(desk, "Gracia", "Eva") == [("Eva Garcia-Lopez", How.SIMILAR_PART)]
+    assert found(desk, "Garcia")[0] == ("Ben Garcia", How.AS_TYPED)
+
+
+def test_a_slip_in_a_former_name_is_forgiven_and_the_name_not_told(
+    desk: Desk, people: People
+) -> None:
+    id = people.record("Ana", "Quist", BORN, "987654321")
+    former = FormerName(educator_id=id, last_name="Berg-Okonkwo", last_key="bergokonkwo")
+    db.session.add(former)
+    db.session.commit()
+    typed = ("Okonkow", "Begr", "Bergokonkow")
+
+    assert [found(desk, last) for last in typed] == [[("Ana Quist", How.SIMILAR_FORMER)]] * 3
+    assert found(desk, "Okonkwo-Berg") == [("Ana Quist", How.FORMER)]
+    db.session.delete(former)
+    db.session.commit()
+    assert [found(desk, last) for last in typed] == [[]] * 3
+
+
+def test_a_part_is_forgotten_with_the_last_whose_name_has_it(desk: Desk, people: People) -> None:
+    ids = [
+        people.record("Ana", last, BORN, number)
+        for last, number in (("Smith-Jones", "987654321"), ("Smithjones", "987654322"))
+    ]
+    renamed = db.session.get_one(Educator, ids[0])
+    before = found(desk, "Jonse", "Ana"), found(desk, "Smiht", "Ana")
+    renamed.last_name = "Smithjones"
+    db.session.commit()
+
+    assert before == ([("Ana Smith-Jones", How.SIMILAR_PART)],) * 2
+    assert found(desk, "Jonse") == found(desk, "Smiht") == []
+    assert lookup_rebuilding.verify(desk) == []
+
+
+def test_one_of_very_many_whose_parts_are_alike_is_found_by_the_first_name(
+    desk: Desk, people: People
+) -> None:
+    for at, letter in enumerate("abcdefghijklmnopqrstuvwxy"):
+        people.record(f"Ana{letter}", f"Garcia-{letter}opez", BORN, str(987654300 + at))
+
+    assert len(found(desk, "Gracia")) == 20 and lookup.find(desk, Asked("Gracia")).more
+    assert found(desk, "Gracia", "Anay") == [("Anay Garcia-yopez", How.SIMILAR_PART)]
+
+
+def test_a_part_with_a_slip_is_looked_for_in_a_district(desk: Desk, people: People) -> None:
+    here, elsewhere = sorted(desk.regime.districts)[:2]
+    id = people.record("Ana", "Garcia-Lopez", BORN, "987654321")
+    db.session.get_one(Educator, id).district_code = here
+    db.session.commit()
+
+    assert found(desk, "Gracia", district=here) == [("Ana Garcia-Lopez", How.SIMILAR_PART)]
+    assert found(desk, "Gracia", district=elsewhere) == []
