@@ -17,7 +17,7 @@ from typing import Any
 
 from cecs.desk import Desk
 from cecs.domain import educator_numbers, names
-from cecs.domain.lookup import How
+from cecs.domain.lookup import How, ShownEducator
 from cecs.domain.sentences import Sentence
 from cecs.services import lookup
 from cecs.services.lookup import Asked
@@ -37,6 +37,7 @@ HEADINGS: Mapping[str, str] = {
     "apellido": "last", "apellidos": "last", "first": "first", "firstname": "first",
     "givenname": "first", "nombre": "first", "nombres": "first", "ein": "ein", "number": "ein",
     "educatornumber": "ein", "educatoridentificationnumber": "ein", "educatorid": "ein",
+    "númerodeeducador": "ein", "numerodeeducador": "ein",
     "district": "district", "distrito": "district",
 }  # fmt: skip
 ROUNDED = re.compile(r"\d+([.,]\d+)?e\+?\d+", re.I)
@@ -64,6 +65,7 @@ class Checked:
     line: Line
     answer: str  # one of ANSWERS
     known: Mapping[str, Any] | None = None  # the educator, as the API tells of one
+    shown: ShownEducator | None = None  # the same without words
     how: str | None = None
     fits: int = 0
     why: Sentence | None = field(default=None)
@@ -105,7 +107,7 @@ def as_json(desk: Desk, answers: Sequence[Checked]) -> str:
 
 
 def as_csv(answers: Sequence[Checked]) -> bytes:
-    """The answers as a table, a row for each line; the mark at its start says UTF-8."""
+    """The answers as a table for programs, a row a line; the mark at its start says UTF-8."""
     text = io.StringIO()
     table = csv.DictWriter(text, OUT, restval="")
     table.writeheader()
@@ -190,8 +192,9 @@ def _answered(desk: Desk, line: Line, asked: Asked) -> Checked:
         return Checked(line, "unanswered", why=many)
     if len(rows) != 1:
         return Checked(line, "several" if rows else "none", fits=len(rows))
-    known = json.loads(lookup.in_words(desk, rows[0]))
-    return Checked(line, "one", known, _how(rows[0], asked), 1)
+    shown = lookup.known(desk, rows[0])
+    known = json.loads(desk.writer.whole(rows[0].public_id, shown, desk.today()))
+    return Checked(line, "one", known, shown, _how(rows[0], asked), 1)
 
 
 def _how(row: Row, asked: Asked) -> str:

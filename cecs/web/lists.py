@@ -3,7 +3,7 @@
 import math
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cecs.domain import names
-from cecs.domain.lookup import How
+from cecs.domain.lookup import How, ShownCertificate
 from cecs.domain.shares import shares
 from cecs.services import bulk_checks
 from cecs.services.bulk_checks import Checked
@@ -60,9 +60,7 @@ def check() -> ResponseReturnValue:
         return _asked(form, 429)
     answers = bulk_checks.check(desk(), form.listed)
     if "csv" in request.form:
-        return _kept_nowhere(Response(bulk_checks.as_csv(answers), content_type=downloads.CSV,
-            headers={"Content-Disposition": 'attachment; filename="answers.csv"'},
-        ))  # fmt: skip
+        return _kept_nowhere(downloads.table(_table(answers), _("answers")))
     return _told(answers, form.lines.data, ticket(form.holder.key_id, form.lines.data))
 
 
@@ -143,6 +141,46 @@ def _found(one: Checked) -> dict[str, Any]:
         "url": url_for("lookup.educator", id=known["id"], lang=_lang()),
         "how": _how(one.how), "in_force": _is_in_force(one),
     }  # fmt: skip
+
+
+def _table(answers: Sequence[Checked]) -> Iterator[Sequence[str]]:
+    """All answers in the words of the page, in the order of the list.
+
+    Words are headings, answers and what is said of certificates. What was sent, names, codes and
+    ids are data and stand as they are, and so do days, which a spreadsheet can sort.
+    """
+    headings = [
+        _("Line"), _("Last name"), _("First name"), _("Educator number"), _("District"),
+        _("Answer"), _("What to do"), _("Fitting"), _("How it was found"), _("Last name found"),
+        _("First name found"), _("District found"), _("In force"), _("Certificates"),
+        _("Id in the lookup"),
+    ]  # fmt: skip
+    yield headings
+    for one in answers:
+        sent = [one.line.cells.get(name, "") for name in bulk_checks.COLUMNS]
+        why = "" if one.answer == "one" else _why(one)
+        fits = "" if one.answer == "unanswered" else str(one.fits)
+        row = [str(one.line.number), *sent, str(CALLED[one.answer][0]), why, fits]
+        row += _of_found(one)
+        yield row + [""] * (len(headings) - len(row))
+
+
+def _of_found(one: Checked) -> Iterator[str]:
+    """The cells of who was found once; none else."""
+    if one.known is None or one.shown is None:
+        return
+    district = (one.known["district"] or {}).get("name", "")
+    yield from (_how(one.how), one.shown.last_name, one.shown.first_name, district)
+    yield _("yes") if _is_in_force(one) else _("no")
+    yield "; ".join(map(_certificate, one.shown.in_order(desk().today())))
+    yield one.known["id"]
+
+
+def _certificate(held: ShownCertificate) -> str:
+    called = desk().writer.called(language(), held, desk().today())
+    last, subjects = held.facts.expires_on, " ".join(held.facts.endorsements)
+    until = _("last day %(day)s", day=last.isoformat()) if last else _("no last day")
+    return f"{called.title} ({subjects}): {called.words}, {until}"
 
 
 def _line(one: Checked) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -132,8 +133,11 @@ def test_all_answers_are_downloaded_without_sending_list_or_key_again(
     rows = rows_of(answer)
 
     assert key not in page.html and key not in str(sent)
-    assert [row["answer"] for row in rows] == ["one", "several", "none", "unanswered"]
-    assert rows[2]["last"] == "'=Quux"
+    assert [row["Answer"] for row in rows] == [
+        "Found once", "Several fit", "Nobody fits", "Not answered",
+    ]  # fmt: skip
+    assert rows[0]["In force"] == "yes" and rows[0]["Last name found"] == "Rivera"
+    assert rows[2]["Last name"] == "'=Quux" and "at least two letters" in rows[3]["What to do"]
     assert 'attachment; filename="answers.csv"' in answer.response.headers["Content-Disposition"]
     assert answer.response.headers["Cache-Control"] == "no-store"
 
@@ -260,12 +264,44 @@ def test_no_other_page_takes_a_file_and_this_one_takes_one(visitor: Visitor, key
 
 def test_the_answers_come_in_spanish(visitor: Visitor, registry: None, key: str) -> None:
     page = sends(visitor, f"{URL}?lang=es", key=key, lines=LIST)
-    sent = fields_of(page, "Descargar todas las respuestas en CSV")
 
     assert page.soup.html["lang"] == "es" and counts(page) == [1, 1, 1, 1]
     for words in ("Se encontró una vez", "Nadie coincide", "al menos dos letras", "Vigente"):
         assert words in page.text
-    assert len(rows_of(visitor.post(f"{URL}?lang=es", sent))) == 4
+
+
+def test_the_table_is_in_the_language_of_the_page_and_dates_and_codes_stay(
+    visitor: Visitor, registry: None, key: str
+) -> None:
+    listed = LIST + "Rivara,Maria\nZu,Ben\n"
+    page = sends(visitor, f"{URL}?lang=es", key=key, lines=listed)
+    sent = fields_of(page, "Descargar todas las respuestas en CSV")
+    answer = visitor.post(f"{URL}?lang=es", sent)
+    once, several, nobody, short, similar, without = rows_of(answer)
+
+    assert 'filename="respuestas.csv"' in answer.response.headers["Content-Disposition"]
+    assert list(once)[:6] == [
+        "Línea", "Apellido", "Nombre", "Número de educador", "Distrito", "Respuesta",
+    ]  # fmt: skip
+    assert (once["Respuesta"], once["Vigente"]) == ("Se encontró una vez", "sí")
+    assert re.search(r"\([\d ]+\): Activo, último día \d{4}-\d\d-\d\d", once["Certificados"])
+    assert once["Cómo se encontró"] == "" and "un error" in similar["Cómo se encontró"]
+    assert "Coinciden: 2" in several["Qué hacer"] and several["Coinciden"] == "2"
+    assert "escribirse de otra manera" in nobody["Qué hacer"] and nobody["Apellido"] == "Quux"
+    assert "al menos dos letras" in short["Qué hacer"] and short["Id en la búsqueda"] == ""
+    assert (without["Vigente"], without["Certificados"]) == ("no", "")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_table_can_be_sent_as_a_list_again(
+    visitor: Visitor, registry: None, key: str, language: str
+) -> None:
+    page = sends(visitor, f"{URL}?lang={language}", key=key, lines=LIST)
+    words = {"en": "Download all answers as CSV", "es": "Descargar todas las respuestas en CSV"}
+    table = visitor.post(f"{URL}?lang={language}", fields_of(page, words[language]))
+    again = sends(visitor, key=key, file=file_of(table.response.data))
+
+    assert counts(again) == counts(page) == [1, 1, 1, 1]
 
 
 def test_the_smallest_part_of_a_bar_is_seen() -> None:
