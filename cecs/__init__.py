@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -22,6 +23,9 @@ from cecs.gateways.reader import Reader
 from cecs.gateways.vault import Vault
 from cecs.services import lookup_following
 
+if TYPE_CHECKING:
+    from cecs.web.application import Application
+
 # Parameters of a failed statement are people's own data; no log needs them. A connection is tried
 # before it is used: the database may have been restarted.
 ENGINE = {"hide_parameters": True, "pool_pre_ping": True}
@@ -36,8 +40,9 @@ def create_app(
 ) -> Flask:
     """The application: the one place where its parts are joined."""
     from cecs import cli, models, web  # noqa: F401  (the tables must be known to Alembic)
+    from cecs.web.application import Application
 
-    app = Flask(
+    app = Application(
         "cecs",
         root_path=str(ROOT / "cecs"),
         template_folder=str(ROOT / "templates"),
@@ -67,7 +72,7 @@ def create_app(
     return app
 
 
-def _put_around(app: Flask, settings: Settings) -> None:
+def _put_around(app: "Application", settings: Settings) -> None:
     """What stands before Flask: innermost the searches, outermost the log, which misses nothing."""
     from cecs.web import access_log, direct
 
@@ -107,6 +112,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         # The token lives as long as the sign-in: a form left open over lunch must not be lost.
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,  # `web.inputs` asks for it, where something may change
         "MAX_CONTENT_LENGTH": 1_000_000,
         "MAIL_SERVER": settings.mail_server,
         "MAIL_PORT": settings.mail_port,

@@ -36,7 +36,7 @@ class Blank:
     def sent_with(self, values: Mapping[str, str | bytes]) -> bytes:
         """The same in UTF-8; bytes are taken as they are, which is HTML that lies finished."""
         escaped = {
-            name.encode(): value if isinstance(value, bytes) else str(escape(value)).encode()
+            name.encode(): value if isinstance(value, bytes) else escape(value).encode()
             for name, value in values.items()
         }
         return self._in_bytes % escaped

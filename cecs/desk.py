@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from limits.storage import Storage
-
 from cecs.config import Settings
 from cecs.domain.regime import Regime
 from cecs.gateways.cards import CardGateway
+from cecs.gateways.counters import Counters
 from cecs.gateways.entry_writer import EntryWriter
 from cecs.gateways.post import Post
 from cecs.gateways.reader import Reader
 from cecs.gateways.vault import Vault
+
+QUARTER = 15 * 60  # seconds; within a quarter of an hour of UTC no zone's day ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Desk:
     common_passwords: frozenset[str]
     captcha_words: tuple[str, ...]
     reader: Reader
-    counters: Storage
+    counters: Counters
     writer: EntryWriter
 
     @property
@@ -54,7 +55,12 @@ class Desk:
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant."""
-        return instant.astimezone(ZoneInfo(self.regime.office.time_zone)).date()
+        return _day(self.regime.office.time_zone, int(instant.timestamp()) // QUARTER)
+
+
+@lru_cache(1000)
+def _day(zone: str, quarter: int) -> date:
+    return datetime.fromtimestamp(quarter * QUARTER, ZoneInfo(zone)).date()
 
 
 @lru_cache(1000)

@@ -88,7 +88,7 @@ def test_blueprints_do_not_import_each_other() -> None:
     shared = {
         "htmx", "desk", "access", "filters", "mails", "headers", "errors", "downloads", "languages",
         "__init__", "api_document", "api_search", "direct", "budgets", "problems", "browsers",
-        "found", "printing", "said", "search_page",
+        "found", "printing", "said", "search_page", "application", "inputs",
     }  # fmt: skip
     blueprints = names - {f"cecs.web.{name}" for name in shared}
     faults = {

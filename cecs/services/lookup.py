@@ -5,7 +5,7 @@ as its beginning; only where that finds nobody is a slip forgiven, and the answe
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -31,6 +31,7 @@ from cecs.services.lookup_rows import (
     of_surname,
     rows,
     under_other_names,
+    wanted_of,
     within,
     written,
 )
@@ -87,7 +88,7 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
     at = desk.now()
     last, first = names.key(asked.last_name), names.key(asked.first_name)
     today = desk.day_of(at).isoformat()
-    wanted = Wanted(
+    wanted = wanted_of(
         form, desk.writer.edition, today, asked.district, asked.endorsement, asked.active_only
     )
     if asked.number:
@@ -106,8 +107,8 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
     return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form, start is not None)
 
 
-def told(desk: Desk, answer: Answer) -> list[tuple[Row, bytes]]:
-    """Each entry of an answer with its words, in the form that was asked for."""
+def told(desk: Desk, answer: Answer) -> Sequence[Row]:
+    """The entries of an answer with their words, in the form that was asked for."""
     return written(desk, answer.rows, answer.form, desk.day_of(answer.at))
 
 
@@ -164,7 +165,7 @@ def in_words(desk: Desk, row: Row) -> str:
 
 
 def _only(desk: Desk, where: str, values: Mapping[str, str]) -> Row:
-    wanted = Wanted(JSON, desk.writer.edition, desk.today().isoformat())
+    wanted = wanted_of(JSON, desk.writer.edition, desk.today().isoformat())
     for row in rows(desk.reader, where, {**wanted.values, **values}, 1, wanted):
         return row
     raise Gone("no such entry")

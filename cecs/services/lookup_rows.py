@@ -5,8 +5,9 @@ Which index serves is said here, not left to the planner: a wrong one reads the 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from cecs.desk import Desk
@@ -69,7 +70,8 @@ class Row(NamedTuple):
 AS_ROW = partial(tuple.__new__, Row)  # what `Row._make` does, without a look at each
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True)
+class Wanted:
     """What is wanted beside a name: in which form, and of whom.
 
     What lies finished is right if that edition of our words wrote it for that legal day.
@@ -84,14 +86,14 @@ class Wanted(NamedTuple):
     endorsement: str = ""
     is_active: bool = False
 
-    @property
+    @cached_property
     def columns(self) -> str:
         """What an entry is read as."""
         finished = FINISHED.get(self.form)
         words = f"CASE WHEN {HOLDS} THEN {finished} END" if finished else "NULL"
         return f"place, {words}, NULL"
 
-    @property
+    @cached_property
     def sql(self) -> str:
         """Conditions, to follow those on the name."""
         table = ENDORSEMENTS if self.endorsement else ENTRIES
@@ -99,7 +101,7 @@ class Wanted(NamedTuple):
         sql += f" AND {table}.code = :endorsement" if self.endorsement else ""
         return sql + (f" AND {table}.active_until >= :today" if self.is_active else "")
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
         """What the conditions name."""
         return {
@@ -118,6 +120,8 @@ class Wanted(NamedTuple):
         return _joined(reader, ENTRIES, ENDORSEMENTS) if self.endorsement else ENTRIES
 
 
+# Most want alike, beside the name; what it says is put together once.
+wanted_of = lru_cache(1000)(Wanted)
 Start = tuple[str, str, str] | None  # the place of the last one seen
 
 
@@ -134,16 +138,18 @@ def rows(
     return list(map(AS_ROW, reader.rows(sql, values)))
 
 
-def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> list[tuple[Row, bytes]]:
-    """Each entry with its words, right on that day: as they lie finished, or written anew."""
-    finished = [(row, row.words) for row in found if row.words is not None]
-    if len(finished) == len(found):
-        return finished
-    known = facts(desk.reader, found)
+def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> Sequence[Row]:
+    """Entries with their words, right on that day: as they lie finished, or written anew."""
+    unfinished = [row for row in found if row.words is None]
+    if not unfinished:
+        return found
+    known = facts(desk.reader, unfinished)
     return [
-        (row, desk.writer.listed(form, row.public_id, known[row.public_id], today))
+        row._replace(words=desk.writer.listed(form, row.public_id, known[row.public_id], today))
+        if row.words is None
+        else row
         for row in found
-        if row.public_id in known  # else it left between two statements
+        if row.words or row.public_id in known  # else it left between two statements
     ]
 
 

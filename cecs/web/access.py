@@ -68,7 +68,7 @@ def _visitor(cookie: str) -> Visitor | None:
 
 def _may_enter() -> ResponseReturnValue | None:
     endpoint = request.endpoint or ""
-    blueprint = (request.blueprint or endpoint.split(".")[0]) if endpoint else ""
+    blueprint = endpoint.rpartition(".")[0] or endpoint
     if blueprint in OPEN or endpoint in OPEN_OF_ACCOUNTS:
         return None
     if not current_user.is_authenticated:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
-from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -75,8 +75,8 @@ def _line(environ: "WSGIEnvironment", path: str, status: str, length: str, took:
 def _address(sent: str) -> str:
     """The address as budgets count it. A proxy may have handed on what is none."""
     try:
-        ip_address(sent)
-    except ValueError:
+        inet_pton(AF_INET6 if ":" in sent else AF_INET, sent)
+    except (OSError, ValueError):
         return UNKNOWN
     return network(sent)
 

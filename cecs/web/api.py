@@ -16,8 +16,9 @@ from cecs.web import api_document, api_search, budgets, problems
 from cecs.web.api_search import as_json
 from cecs.web.desk import desk
 from cecs.web.filters import say
-from cecs.web.headers import OPEN_TO_ALL, VERSION, Finished
+from cecs.web.headers import OPEN_TO_ALL, VERSION
 from cecs.web.htmx import page_for_caches
+from cecs.web.inputs import pairs
 from cecs.web.problems import Problem
 from cecs.web.said import Said
 
@@ -36,17 +37,16 @@ PREFLIGHT = {
 @bp.before_request
 def in_a_known_version() -> None:
     """Refuses to answer a program in another version than it was made for."""
-    if not api_versions.known(request.headers.get(VERSION, "")):
+    if not api_versions.known(request.environ.get("HTTP_API_VERSION", "")):
         raise Problem("unknown-version", _("The versions are listed at /api/v1/#versions."))
 
 
 @bp.after_request
 def open_to_all(response: Response) -> Response:
     """Lets scripts of any site read the answer: nothing of the reader's own is in it."""
-    if VERSION not in response.headers:  # which a finished answer says, with all the rest
-        response.headers.update(OPEN_TO_ALL)
-        response.headers[VERSION] = api_versions.NEWEST
-        response.vary.add(VERSION)
+    response.headers.update(OPEN_TO_ALL)
+    response.headers[VERSION] = api_versions.NEWEST
+    response.vary.add(VERSION)
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
         response.headers["Cache-Control"] = "no-store"
@@ -55,15 +55,14 @@ def open_to_all(response: Response) -> Response:
 
 @bp.get("/educators")
 @budgets.of_api
-def educators() -> Response:
-    sent = list(request.args.items(multi=True))
-    question = api_search.asked(desk(), sent)
-    return _response(api_search.answer(desk(), question, sent, _known_tag(), _spent()))
+def educators() -> Said:
+    at, sent = desk(), pairs(request.environ, "replace")
+    return api_search.answer(at, api_search.asked(at, sent), sent, _known_tag(), _spent())
 
 
 @bp.get("/educators/<id>")
 @budgets.of_api
-def educator(id: str) -> Response:
+def educator(id: str) -> Response | Said:
     _refuse_parameters()
     try:
         row = lookup.educator(desk(), id)
@@ -74,7 +73,7 @@ def educator(id: str) -> Response:
 
 @bp.get("/certificates/<code>")
 @budgets.of_api
-def certificate(code: str) -> Response:
+def certificate(code: str) -> Said:
     _refuse_parameters()
     holder = json.loads(lookup.in_words(desk(), lookup.by_code(desk(), code)))
     certificates = {each["verify"]: each for each in holder.pop("certificates")}
@@ -85,7 +84,7 @@ def certificate(code: str) -> Response:
 
 @bp.get("/districts")
 @budgets.of_api
-def districts() -> Response:
+def districts() -> Said:
     _refuse_parameters()
     by_name = sorted(desk().regime.districts.values(), key=lambda each: each.name)
     listed = [{"key": each.key, "name": each.name} for each in by_name]
@@ -94,7 +93,7 @@ def districts() -> Response:
 
 @bp.get("/endorsements")
 @budgets.of_api
-def endorsements() -> Response:
+def endorsements() -> Said:
     _refuse_parameters()
     listed = [
         {"code": each.code, "title": each.title, "sentence": each.sentence}
@@ -148,12 +147,8 @@ def _document() -> dict[str, Any]:
     return api_document.document(desk().regime.office, desk().settings.public_url)
 
 
-def _answer(content: bytes, keeps: int = api_search.KEEPS) -> Response:
-    return _response(api_search.said(desk(), content, desk().now(), _known_tag(), _spent(), keeps))
-
-
-def _response(said: Said) -> Response:
-    return Finished(said)
+def _answer(content: bytes, keeps: int = api_search.KEEPS) -> Said:
+    return api_search.said(desk(), content, desk().now(), _known_tag(), _spent(), keeps)
 
 
 def _led(id: str) -> Response:
@@ -167,7 +162,7 @@ def _led(id: str) -> Response:
 
 
 def _known_tag() -> str:
-    return request.headers.get("If-None-Match", "")
+    return request.environ.get("HTTP_IF_NONE_MATCH", "")
 
 
 def _spent() -> budgets.Spent:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from ipaddress import IPv6Address
 from typing import Any, NamedTuple
@@ -65,8 +65,9 @@ def _without_port(address: str) -> str:
 
 def key_sent() -> str:
     """The key in the request's headers, or nothing."""
-    kind, _, key = request.headers.get("Authorization", "").partition(" ")
-    return key.strip() if kind.lower() == "bearer" else request.headers.get("X-API-Key", "")
+    sent = request.environ
+    kind, _, key = sent.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" else sent.get("HTTP_X_API_KEY", "")
 
 
 def in_words(budget: str) -> str:
@@ -151,7 +152,7 @@ def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
     Where counters are out of reach everyone may ask: the lookup must not depend on them.
     """
     try:
-        left, amount, counter = min(_left(budgets, desk.counters.incr))
+        left, amount, counter = _nearest(budgets, desk.counters.incr)
         return Spent(amount, left, desk.counters.get_expiry(counter))
     except StorageError:
         amount, seconds = _parts(budgets[0][0])[0]
@@ -161,26 +162,28 @@ def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:
 def is_over(desk: Desk, *budgets: tuple[str, str]) -> bool:
     """Whether another request would be one too many; counts none."""
     try:
-        return min(_left(budgets, lambda counter, _: desk.counters.get(counter) + 1))[0] < 0
+        return _nearest(budgets, lambda counter, _: desk.counters.get(counter) + 1)[0] < 0
     except StorageError:
         return False
 
 
-def _left(
+def _nearest(
     budgets: Sequence[tuple[str, str]], count: Callable[[str, int], int]
-) -> Iterator[tuple[int, int, str]]:
-    """For each part of each budget: what is left of how many, and where that is counted.
+) -> tuple[int, int, str]:
+    """Of all parts of these budgets: the least that is left, of how many, and where it is counted.
 
     Where a crowd has spent its budget, the asker has one for crowded times instead.
     """
+    found = []
     for budget, whose in budgets:
         for amount, seconds in _parts(budget):
             counter = f"{budget} {seconds} {whose}"
             left = amount - count(counter, seconds)
             if left < 0 and whose.startswith(CROWD):
-                yield from _left([(IN_A_CROWD, budgets[0][1])], count)
+                found.append(_nearest([(IN_A_CROWD, budgets[0][1])], count))
             else:
-                yield left, amount, counter
+                found.append((left, amount, counter))
+    return min(found)
 
 
 @cache

@@ -63,8 +63,8 @@ def plainly(desk: Desk, answer: lookup.Answer, code: str) -> Told | None:
 
 def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
     entries = [
-        _hinted(words, _HINTS[code, row.otherwise]) if row.otherwise else words
-        for row, words in lookup.told(desk, answer)
+        _hinted(row.words, _HINTS[code, row.otherwise]) if row.otherwise else row.words
+        for row in lookup.told(desk, answer)
     ]
     return Told(
         many=len(entries),

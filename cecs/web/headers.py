@@ -6,12 +6,10 @@ from functools import cache, lru_cache
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
-from werkzeug.datastructures import Headers
 
 from cecs.domain import api_versions
 from cecs.web.desk import desk
 from cecs.web.htmx import HTMX_HEADERS
-from cecs.web.said import Said
 
 POLICY_HEADER = "Content-Security-Policy"
 POLICY = {
@@ -38,19 +36,6 @@ VERSION = "API-Version"
 IN_VERSION = ((VERSION, api_versions.NEWEST), ("Vary", VERSION))
 # Blueprints whose answers are the same for all who ask, signed in or not.
 FOR_EVERYONE = ("embed",)
-
-
-class Finished(Response):
-    """An answer with all its headers, which Flask sends as they are.
-
-    Flask would copy them and look for what is missing; there are many, and nothing is.
-    """
-
-    def __init__(self, said: Said) -> None:
-        super().__init__([said.body], said.status, said.headers)
-
-    def get_wsgi_headers(self, environ: object) -> Headers:
-        return self.headers
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -90,13 +75,10 @@ def hosted_fields_policy(gateway: str) -> dict[str, str]:
 def add_headers(app: Flask) -> None:
     """Sets the headers once an answer is made. `g.frame_ancestors` widens who may frame it,
     `g.policy` replaces single directives of POLICY."""
-    app.session_interface = Sessions()
 
     @app.after_request
     def _headers(response: Response) -> Response:
         headers = response.headers
-        if POLICY_HEADER in headers:
-            return response  # finished: it says all the rest, too
         ancestors = g.get("frame_ancestors", "'none'")
         headers.extend(_on_trust(desk().settings.is_https, ancestors))
         if replaced := g.get("policy"):

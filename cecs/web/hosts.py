@@ -1,10 +1,9 @@
-"""The names under which we answer, for what is answered before Flask."""
+"""The names under which we answer: each that is asked for is taken apart once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Flask
 from werkzeug.exceptions import SecurityError
 from werkzeug.sansio.utils import get_host
 
@@ -12,23 +11,21 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
-def trusted(app: Flask) -> Callable[["WSGIEnvironment"], bool]:
-    """Tells whether Flask would answer under the name that was asked for (TRUSTED_HOSTS).
+def ours(names: Sequence[str] | None) -> Callable[["WSGIEnvironment"], str]:
+    """Tells the name that was asked for if Flask would answer under it (TRUSTED_HOSTS).
 
-    False, too, where none was sent: that is left to Flask.
+    Nothing, too, where none was sent: that is left to Flask.
     """
-    names = app.config["TRUSTED_HOSTS"]
 
     @lru_cache(1000)
-    def is_known(scheme: str, sent: str) -> bool:
+    def checked(scheme: str, sent: str) -> str:
         try:
-            get_host(scheme, sent, None, names)
+            return get_host(scheme, sent, None, names)
         except SecurityError:
-            return False
-        return True
+            return ""
 
-    def is_trusted(environ: "WSGIEnvironment") -> bool:
+    def our_name(environ: "WSGIEnvironment") -> str:
         sent = environ.get("HTTP_HOST")
-        return sent is not None and is_known(environ["wsgi.url_scheme"], sent)
+        return checked(environ["wsgi.url_scheme"], sent) if sent else ""
 
-    return is_trusted
+    return our_name

@@ -6,7 +6,7 @@ printed already before Flask is asked.
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from cecs.desk import Desk
 from cecs.domain import names
@@ -43,15 +43,16 @@ def gaps(
     typed: Mapping[str, str], again: Mapping[str, str], told: Told | None, after: str
 ) -> dict[str, str | bytes]:
     """What is filled in. `again` is what an address needs to ask the same again."""
-    others = urlencode({name: words for name, words in again.items() if name != "lang"})
+    said = {name: f"{name}={quote_plus(words)}" for name, words in again.items()}
     filled: dict[str, str | bytes] = {
         name: typed.get(name, "") for name in ("last_name", "first_name", "number")
     }
-    filled["question"] = f"{others}&" if others else ""
+    filled["question"] = "".join([f"{each}&" for name, each in said.items() if name != "lang"])
     if told:
         filled |= {name: getattr(told, name) for name in OF_ANSWER}
-        filled["again"] = urlencode(again)
-        filled["after"] = urlencode({**again, "after": after})
+        filled["again"] = "&".join(said.values())
+        said["after"] = f"after={quote_plus(after)}"
+        filled["after"] = "&".join(said.values())
     return filled
 
 
