@@ -130,6 +130,9 @@ def questions(made: registry.Made, educators: int, other: registry.Made | None) 
     forgiven = queries.forgiveness(app)
     yield goal("one typing error: found on the first page", forgiven.recall, 0.99)
     yield goal("one typing error: ms, the middle one", forgiven.times.p50, 0.2, below=True)
+    for kind, each in queries.parts(app).items():
+        yield goal(f"{kind}: found on the first page", each.recall, 0.99)
+        yield goal(f"{kind}: ms, the middle one", each.times.p50, 0.3, below=True)
 
 
 def _growth(found: Sequence[Times], smaller: Mapping[str, Times]) -> Iterator[str]:

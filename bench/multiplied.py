@@ -29,6 +29,7 @@ from bench import registry
 from bench.__main__ import questions, say
 from bench.registry import FOLDER, Made
 from cecs.domain import names
+from cecs.domain.lookup import BEGINS
 from cecs.extensions import db
 from cecs.models import lookup
 from cecs.schema import bring_up_to_date
@@ -123,7 +124,7 @@ class Copies:
 
     def _ending(self, name: str, copy: int) -> str:
         """Any two copies' differ in two letters, so that a typing error does not mix them up."""
-        if not name or name in self._frequent or copy == FIRST_COPY:
+        if not name or name.removeprefix(BEGINS) in self._frequent or copy == FIRST_COPY:
             return ""
         tens, ones = divmod(copy, 10)
         return LETTERS[tens] + LETTERS[ones] + LETTERS[(tens + ones) % 10]

@@ -13,6 +13,7 @@ from bench.registry import first_names, surnames
 from cecs.desk import Desk
 from cecs.domain import names
 from cecs.extensions import db
+from cecs.models.educators import Educator
 from cecs.models.lookup import LookupEndorsement, LookupEntry
 from cecs.services import lookup
 from cecs.services.lookup import Asked, How
@@ -53,9 +54,46 @@ def forgiveness(app: Flask, each: int = EACH) -> Forgiven:
         desk: Desk = app.extensions["cecs_desk"]
         wrong = [(key, typed) for key, typed in _typos(each) if not _is_a_name(desk, typed)]
         asked = [Asked(typed) for _, typed in wrong]
-        hits = sum(_is_offered(desk, typed, key) for key, typed in wrong)
+        hits = sum(_is_offered(desk, Asked(typed), key) for key, typed in wrong)
         times = _timed(desk, "one typing error", asked)
         return Forgiven(hits / len(wrong), times)
+
+
+def parts(app: Flask, each: int = EACH) -> dict[str, Forgiven]:
+    """A slip in one part of a last name, and parts in another order, each with the first name.
+
+    Nothing where the registry has no such names, as one that was made long ago.
+    """
+    with app.app_context():
+        desk: Desk = app.extensions["cecs_desk"]
+        chance, found = random.Random(8), {}
+        people = _of_parts(chance, each)
+        for kind, change in TYPED_PARTS.items():
+            asked = [(key, Asked(change(chance, last), first)) for key, last, first in people]
+            hits = sum(_is_offered(desk, typed, key) for key, typed in asked)
+            if asked:
+                times = _timed(desk, kind, [typed for _, typed in asked])
+                found[kind] = Forgiven(hits / len(asked), times)
+        return found
+
+
+def _of_parts(chance: random.Random, each: int) -> list[tuple[str, str, str]]:
+    """Key, last and first name of people whose last name is two, each long enough for a slip."""
+    double = Educator.last_name.like("_____%-_____%")
+    columns = (Educator.last_key, Educator.last_name, Educator.first_name)
+    people = db.session.execute(sa.select(*columns).where(double).order_by(Educator.id)).all()
+    return [tuple(row) for row in chance.sample(people, min(each, len(people)))]
+
+
+def _with_a_slip(chance: random.Random, last: str) -> str:
+    """One of the parts, with a letter left out or doubled."""
+    part = chance.choice(last.split("-"))
+    at = chance.randrange(1, len(part) - 1)
+    return part[:at] + chance.choice(("", 2 * part[at])) + part[at + 1 :]
+
+
+def _turned(chance: random.Random, last: str) -> str:
+    return "-".join(reversed(last.split("-")))
 
 
 def pages(app: Flask, each: int = EACH) -> tuple[Times, Times]:
@@ -166,6 +204,10 @@ def _nobody(each: int) -> Iterator[Asked]:
         yield Asked(f"xqz{chr(97 + number % 26)}w{chr(97 + number // 26 % 26)}", "Maria")
 
 
+TYPED_PARTS: dict[str, Callable[[random.Random, str], str]] = {
+    "a slip in a part of a name": _with_a_slip,
+    "parts in another order": _turned,
+}
 KINDS: dict[str, Callable[[int], Iterator[Asked]]] = {
     "three letters": _prefix,
     "last and first name": _exact,
@@ -200,6 +242,6 @@ def _is_a_name(desk: Desk, typed: str) -> bool:
     return any(row.how != How.SIMILAR for row in lookup.find(desk, Asked(typed)).rows)
 
 
-def _is_offered(desk: Desk, typed: str, meant: str) -> bool:
+def _is_offered(desk: Desk, asked: Asked, meant: str) -> bool:
     """Whether the meant surname is on the page of answers."""
-    return meant in {row.last_key for row in lookup.find(desk, Asked(typed)).rows}
+    return meant in {row.last_key for row in lookup.find(desk, asked).rows}

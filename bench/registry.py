@@ -31,6 +31,7 @@ AT_ONCE = 50_000
 MEMORY = 1_000_000  # kilobytes for the indexes of names and numbers, which are filled in no order
 SURNAMES = 40_000
 FIRST_NAMES = 3_000
+EACH_OF_PARTS = 50  # of so many people one bears two last names, and one particles
 COMMON = """Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez
 Lopez Gonzalez Wilson Anderson Thomas Taylor Moore Jackson Martin Lee Perez Thompson White
 Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen King Wright Scott Torres Nguyen
@@ -158,13 +159,12 @@ def _spread(values: list[str], shift: int) -> tuple[list[str], list[float]]:
 
 
 def _batches(app: Flask, educators: int) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    chance = random.Random(educators)
+    chance, others = random.Random(educators), random.Random(educators + 1)
     law = app.extensions["cecs_desk"].regime
     districts = list(law.districts) or [None]
     lines = [code for code, each in law.endorsements.items() if each.sentence][:60]
     lasts, last_weights = _spread(surnames(), 15)
     firsts, first_weights = _spread(first_names(), 10)
-    keys = {name: names.key(name) for name in (*lasts, *firsts)}
     today = app.extensions["cecs_desk"].today()
     numbers = _numbers(educators, chance)
     certificate_id = 0
@@ -172,10 +172,12 @@ def _batches(app: Flask, educators: int) -> Iterator[tuple[str, list[tuple[Any, 
         ids = range(start + 1, min(start + AT_ONCE, educators) + 1)
         chosen_last = chance.choices(lasts, cum_weights=last_weights, k=len(ids))
         chosen_first = chance.choices(firsts, cum_weights=first_weights, k=len(ids))
+        second = others.choices(lasts, cum_weights=last_weights, k=len(ids))
+        chosen_last = list(map(_of_parts, ids, chosen_last, second))
         where = chance.choices(districts, k=len(ids))
         people = [
-            (id, next(numbers), first, last, keys[first], keys[last], "1980-01-01", "active",
-             False, False, district, "2026-2027", 10)
+            (id, next(numbers), first, last, names.key(first), names.key(last), "1980-01-01",
+             "active", False, False, district, "2026-2027", 10)
             for id, first, last, district in zip(ids, chosen_first, chosen_last, where, strict=True)
         ]  # fmt: skip
         yield "educator", people
@@ -186,8 +188,15 @@ def _batches(app: Flask, educators: int) -> Iterator[tuple[str, list[tuple[Any, 
         allowed = [(row[0], code) for row, code in zip(held, taught, strict=True)]
         yield "certificate_endorsement", allowed
         former = chance.choices(lasts, cum_weights=last_weights, k=len(ids))
-        changed = [(id, id, name, keys[name]) for id, name in zip(ids, former, strict=True)]
+        changed = [(id, id, name, names.key(name)) for id, name in zip(ids, former, strict=True)]
         yield "former_name", [row for row in changed if row[0] % 8 == 0]
+
+
+def _of_parts(id: int, last: str, other: str) -> str:
+    """Every fiftieth bears two last names, and as many one with particles."""
+    if id % EACH_OF_PARTS == 0:
+        return f"{last}-{other}"
+    return f"De la {last}" if id % EACH_OF_PARTS == EACH_OF_PARTS // 2 else last
 
 
 def _numbers(educators: int, chance: random.Random) -> Iterator[str]:
