@@ -117,6 +117,13 @@ def test_zeros_that_a_spreadsheet_took_are_put_back(
     assert answers(sends(f"{numbers[0]}\n123456\n")) == [(1, "one"), (2, "one")]
 
 
+@pytest.mark.parametrize("heading", ["EIN", "Educator number", "Número de educador"])
+def test_the_number_is_called_so_in_both_languages(
+    sends: Any, numbers: list[str], heading: str
+) -> None:
+    assert answers(sends(f"{heading}\n123456\n".encode())) == [(1, "one")]
+
+
 def test_half_a_letter_in_json_spoils_no_list(sends: Any, numbers: list[str]) -> None:
     response = sends(r'[{"last":"Ri\ud800vera"},{"ein":"\udfff"}]', "application/json")
 
