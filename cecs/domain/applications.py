@@ -166,7 +166,7 @@ _WORDS: Mapping[Status, PublicWords] = {
     S.WAITING_REVIEW: PublicWords(
         Sentence("Waiting Review"),
         "bureau",
-        Sentence("We have what was missing, and will go on with the review."),
+        Sentence("We have all that we asked for, and will go on with the review."),
     ),
     S.ON_HOLD: PublicWords(
         Sentence("On hold"),

@@ -13,6 +13,7 @@ __all__ = [
     "ApplicationKind",
     "CertificateType",
     "District",
+    "Document",
     "Endorsement",
     "FeeRow",
     "LegalText",
@@ -107,6 +108,16 @@ class Step:
     title_es: str
 
 
+@dataclass(frozen=True)
+class Document:
+    """Something that an application of a kind may lack."""
+
+    kind: str
+    code: str
+    title: str
+    title_es: str
+
+
 @dataclass(frozen=True, eq=False)  # a row is itself: hashing its words takes long
 class Endorsement:
     """What a certificate authorises; `sentence` goes on from a name: "may teach grades 1 to 6"."""
@@ -141,12 +152,17 @@ class Regime:
     kinds: dict[str, ApplicationKind]
     fees: tuple[FeeRow, ...]
     steps: tuple[Step, ...]
+    documents: tuple[Document, ...]
     endorsements: dict[str, Endorsement]
     districts: dict[str, District]
 
     def kind(self, code: str) -> ApplicationKind:
         """The kind of that code; KeyError where the regime has none."""
         return self.kinds[code]
+
+    def documents_of(self, kind: str) -> tuple[Document, ...]:
+        """What an application of that kind may lack, in the order of the table."""
+        return tuple(one for one in self.documents if one.kind == kind)
 
     def offered_endorsements(
         self, kind: ApplicationKind, held: Collection[str] = ()
@@ -183,6 +199,7 @@ def load(folder: Path) -> Regime:
     fees = _fees(folder, faults)
     kinds = _kinds(folder, faults, types, {fee.code for fee in fees})
     steps = _steps(folder, faults, kinds)
+    documents = _documents(folder, faults, kinds)
     endorsements = _endorsements(folder, faults)
     families = {one.family for one in endorsements.values()}
     for kind in kinds.values():
@@ -194,7 +211,7 @@ def load(folder: Path) -> Regime:
         faults.append(f"office.toml:1: final_kinds names {sorted(unknown)} of nothing")
     if faults or office is None:
         raise RegimeError(faults)
-    return Regime(office, types, kinds, fees, steps, endorsements, districts)
+    return Regime(office, types, kinds, fees, steps, documents, endorsements, districts)
 
 
 def _new(row: Row, column: str, seen: dict[str, int]) -> str:
@@ -315,6 +332,21 @@ def _steps(folder: Path, faults: list[str], kinds: dict[str, ApplicationKind]) -
         slugs = [step.slug for step in found if step.kind == kind]
         if kinds[kind].online and slugs[-1:] != ["check"]:
             faults.append(f"steps.csv:1: the steps of {kind!r} must end with 'check'")
+    return tuple(found)
+
+
+def _documents(
+    folder: Path, faults: list[str], kinds: dict[str, ApplicationKind]
+) -> tuple[Document, ...]:
+    found: list[Document] = []
+    for row in rows(folder, "documents.csv", "kind code title title_es basis source note", faults):
+        kind, code = row.required("kind"), row.required("code")
+        check_basis(row)
+        if kind not in kinds:
+            row.fault(f"kind names {kind!r}, which moves.csv does not have")
+        if any((one.kind, one.code) == (kind, code) for one in found):
+            row.fault(f"the document {code!r} of {kind!r} stands on an earlier line already")
+        found.append(Document(kind, code, row.required("title"), row.required("title_es")))
     return tuple(found)
 
 

@@ -84,15 +84,29 @@ class Event(db.Model):
 
 
 class MissingItem(db.Model):
-    """Something the bureau asked for, in words; closed when it came."""
+    """Something the bureau asked for; closed when it came, or was answered in words."""
 
     __tablename__ = "missing_item"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    # A document of the regime's; none where the reviewer asked in words of their own.
+    document_code: Mapped[str | None] = mapped_column(sa.String(40))
     words: Mapped[str] = mapped_column(sa.String(500))
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+    answer: Mapped[str] = mapped_column(sa.String(2000), default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def whole(self) -> str:
+        """The words with their note, in a line."""
+        return f"{self.words} ({self.note})" if self.note else self.words
+
+    @property
+    def answerable(self) -> bool:
+        """Whether words can settle it; a document must come itself."""
+        return self.document_code is None
 
 
 class Fee(db.Model):

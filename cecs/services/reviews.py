@@ -13,7 +13,7 @@ from cecs.domain.applications import OPEN, Actor, IllegalMove, Status
 from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.models.accounts import Person
-from cecs.models.applications import Application, MissingItem
+from cecs.models.applications import Application
 from cecs.models.educators import (
     Certificate,
 )
@@ -25,7 +25,8 @@ from cecs.services.transactions import Gone, locked
 SENT_ON = f"became_{Status.SECOND_REVIEW}"
 WAITS_FOR_START = (Status.WAITING_FIRST_REVIEW, Status.WAITING_REVIEW)
 
-# What a reviewer may do in each state, by the names of the functions below.
+# What a reviewer may do in each state, by the names of its services: those below, and asking for
+# what is missing.
 ABLE = {
     Status.AWAITING_PAYMENT: ("record",),
     Status.AWAITING_MAILED_PAYMENT: ("record",),
@@ -101,34 +102,8 @@ def recommended_by(found: Application) -> int | None:
 def start(desk: Desk, id: UUID, by_id: int) -> None:
     """Takes it up, first or again. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
-        _expect(found, *WAITS_FOR_START)
+        expect(found, *WAITS_FOR_START)
         status.become(desk, found, Status.IN_REVIEW, Actor.REVIEWER, by_id)
-        db.session.commit()
-
-
-def ask(desk: Desk, id: UUID, by_id: int, words: str) -> None:
-    """Asks for what is missing, an item a line; the mail says what. Raises Gone, Refused."""
-    with reviewing(id, by_id) as found:
-        items = [line.strip() for line in words.splitlines() if line.strip()]
-        for item in items:
-            found.missing.append(MissingItem(words=item, asked_at=desk.now()))
-        wanted = Status.MISSING_CREDENTIALS
-        status.become(desk, found, wanted, Actor.REVIEWER, by_id, words="\n".join(items))
-        db.session.commit()
-
-
-def receive(desk: Desk, id: UUID, by_id: int, item_id: int) -> None:
-    """Notes that an item came; with the last one the review goes on. Raises Gone, Refused."""
-    with reviewing(id, by_id) as found:
-        _expect(found, Status.MISSING_CREDENTIALS)
-        waiting = [item for item in found.missing if item.received_at is None]
-        item = next((item for item in waiting if item.id == item_id), None)
-        if item is None:
-            raise Refused(Sentence("This item is not waited for any more."))
-        item.received_at = desk.now()
-        status.note(desk, found, "item_received", by_id, words=item.words)
-        if waiting == [item]:
-            status.become(desk, found, Status.WAITING_REVIEW, Actor.REVIEWER, by_id)
         db.session.commit()
 
 
@@ -142,7 +117,7 @@ def hold(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
 def resume(desk: Desk, id: UUID, by_id: int) -> None:
     """Goes on after a pause. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
-        _expect(found, Status.ON_HOLD)
+        expect(found, Status.ON_HOLD)
         status.become(desk, found, Status.IN_REVIEW, Actor.REVIEWER, by_id)
         db.session.commit()
 
@@ -150,7 +125,7 @@ def resume(desk: Desk, id: UUID, by_id: int) -> None:
 def tick_background(desk: Desk, id: UUID, by_id: int) -> None:
     """Notes that the background check came back clear. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
-        _expect(found, *OPEN)
+        expect(found, *OPEN)
         if found.background_checked_at is None:
             found.background_checked_at = desk.now()
             status.note(desk, found, "background_checked", by_id)
@@ -160,7 +135,7 @@ def tick_background(desk: Desk, id: UUID, by_id: int) -> None:
 def untick_background(desk: Desk, id: UUID, by_id: int) -> None:
     """Takes a background check back that was noted by mistake. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
-        _expect(found, *OPEN)
+        expect(found, *OPEN)
         if found.background_checked_at is not None:
             found.background_checked_at = None
             status.note(desk, found, "background_unchecked", by_id)
@@ -173,7 +148,7 @@ def choose_certificate(desk: Desk, id: UUID, by_id: int, certificate_id: int) ->
     Raises Gone, Refused.
     """
     with reviewing(id, by_id) as found:
-        _expect(found, *OPEN)
+        expect(found, *OPEN)
         meant = next((c for c in choosable(desk, found) if c.id == certificate_id), None)
         if meant is None:
             raise Refused(Sentence("This application cannot be about that certificate."))
@@ -196,7 +171,7 @@ def approve(desk: Desk, id: UUID, by_id: int) -> None:
     While a balance is due on approval, it is issued once that is paid.
     """
     with reviewing(id, by_id) as found:
-        _expect(found, Status.IN_REVIEW)
+        expect(found, Status.IN_REVIEW)
         if needs_two(found):
             raise Refused(Sentence("Two people decide about this application."))
         _approve(desk, found, Actor.REVIEWER, by_id)
@@ -206,7 +181,7 @@ def approve(desk: Desk, id: UUID, by_id: int) -> None:
 def recommend_approval(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
     """Asks another person to approve what one alone may not. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
-        _expect(found, Status.IN_REVIEW)
+        expect(found, Status.IN_REVIEW)
         for sentence in issuing.lacking(desk, found):
             raise Refused(sentence)
         wanted = Status.SECOND_REVIEW
@@ -272,10 +247,16 @@ def reviewing(id: UUID, by_id: int) -> Iterator[Application]:
         raise
 
 
+def expect(found: Application, *statuses: Status) -> None:
+    """Goes on only in one of these states. Raises Refused."""
+    if found.status not in statuses:
+        raise _moved_on()
+
+
 @contextmanager
 def _second_review(id: UUID, by_id: int) -> Iterator[Application]:
     with reviewing(id, by_id) as found:
-        _expect(found, Status.SECOND_REVIEW)
+        expect(found, Status.SECOND_REVIEW)
         if recommended_by(found) == by_id:
             raise Refused(Sentence("Another person must confirm what you recommended."))
         yield found
@@ -283,11 +264,6 @@ def _second_review(id: UUID, by_id: int) -> Iterator[Application]:
 
 def _moved_on() -> Refused:
     return Refused(Sentence("The application has moved on meanwhile. This is how it is now."))
-
-
-def _expect(found: Application, *statuses: Status) -> None:
-    if found.status not in statuses:
-        raise _moved_on()
 
 
 def _approve(desk: Desk, found: Application, actor: Actor, by_id: int) -> None:

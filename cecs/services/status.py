@@ -11,7 +11,7 @@ from cecs.models.applications import Application, Event
 from cecs.services import outbox
 
 # What has a mail of its own, which tells all details; the others' mail tells their words alone.
-NOTICES = {Status.DENIED: "denied"}
+NOTICES = {Status.DENIED: "denied", Status.MISSING_CREDENTIALS: "missing_items"}
 
 
 def become(
@@ -34,7 +34,6 @@ def become(
         "words": str(words.words),
         "explained": str(words.explained),
         "missing": details.get("words", ""),
-        "wants": wanted is Status.MISSING_CREDENTIALS,
         "due": str(unpaid) if wanted is Status.APPROVED_BALANCE_DUE else "",
     }
     if wanted in NOTICES:

@@ -3,8 +3,9 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from cecs.domain import fees, steps
 from cecs.domain.applications import Status, is_open, public
@@ -15,6 +16,7 @@ from cecs.services import (
     ledger,
     letters,
     mailed_payments,
+    missing_items,
     payments,
     receipts,
     reviews,
@@ -22,7 +24,7 @@ from cecs.services import (
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
-from cecs.web.forms.educators import PlainForm
+from cecs.web.forms.educators import AnswerForm, PlainForm
 from cecs.web.forms.steps import StepForm, form_for, sections
 from cecs.web.htmx import page
 
@@ -31,6 +33,8 @@ HAPPENED = {
     "begun": Sentence("Begun"),
     "paid": Sentence("Payment received"),
     "documents_came": Sentence("Papers came by mail"),
+    "item_received": Sentence("We received what we had asked for"),
+    "item_answered": Sentence("You answered what we had asked for"),
     "payment_returned": Sentence("What you mailed comes back to you; we wrote to you why"),
     "payment_corrected": Sentence("We corrected a mistake with a mailed payment; we wrote to you"),
     "payment_declined": Sentence("The bank did not settle the card payment; the fee is due again"),
@@ -192,11 +196,48 @@ def done(id: uuid.UUID) -> ResponseReturnValue:
 def status(id: uuid.UUID) -> ResponseReturnValue:
     if own(id) and desk().cards is not None:
         payments.look_again(desk(), id)
-    application = own(id)
+    return _status_page(id)
+
+
+@bp.post("/<uuid:id>/items/<int(max=2147483647):item_id>")
+def answer(id: uuid.UUID, item_id: int) -> ResponseReturnValue:
+    """One thing that was asked for, answered in words."""
+    found, form = own(id), AnswerForm()
+    if form.validate_on_submit():
+        try:
+            missing_items.answer(
+                desk(), found.id, signed_in_id(), item_id, form.answer.data.strip()
+            )
+        except Refused as refused:
+            form.form_errors = [say(refused.sentence)]
+        else:
+            flash(_("We have your answer. Thank you."))
+            return redirect(url_for(".status", id=id), code=303)
+    return _status_page(id, item_id, form)
+
+
+def _answer_forms(application: Any, item_id: int | None, sent: AnswerForm) -> dict[int, AnswerForm]:
+    """A form for each item that waits for words, with what was sent for one of them."""
+    found = {}
+    if application.status is Status.MISSING_CREDENTIALS:
+        for item in application.missing:
+            if item.answerable and item.received_at is None:
+                found[item.id] = sent if item.id == item_id else AnswerForm(None)
+                found[item.id].answer.id = f"answer-{item.id}"
+    return found
+
+
+def _status_page(
+    id: uuid.UUID, item_id: int | None = None, sent: AnswerForm | None = None
+) -> ResponseReturnValue:
+    application, sent = own(id), sent or AnswerForm(None)
     draft = application.status is Status.DRAFT
     return page(
         "applications/status.html",
+        422 if sent.errors else 200,
         application=application,
+        sent=sent,
+        answers=_answer_forms(application, item_id, sent),
         kind=desk().regime.kind(application.kind),
         standing=public(application.status),
         open=is_open(application.status),

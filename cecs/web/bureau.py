@@ -14,7 +14,7 @@ from wtforms import SelectChoice
 from cecs.desk import Desk
 from cecs.domain import fees
 from cecs.domain.applications import Status, public
-from cecs.services import issuing, ledger, mailed_payments, queue, reviews, tasks
+from cecs.services import issuing, ledger, mailed_payments, missing_items, queue, reviews, tasks
 from cecs.services.applications import answered
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
@@ -30,8 +30,8 @@ Act = Callable[[Desk, UUID, int, FlaskForm], None]
 # What a reviewer does: by the name of its button, the form and the service that it calls.
 ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
     "start": (forms.PressForm, lambda d, id, by, f: reviews.start(d, id, by)),
-    "ask": (forms.AskForm, lambda d, id, by, f: reviews.ask(d, id, by, f.missing.data)),
-    "receive": (forms.ItemForm, lambda d, id, by, f: reviews.receive(d, id, by, f.item.data)),
+    "ask": (forms.AskForm, lambda d, id, by, f: missing_items.ask(d, id, by, f.wanted)),
+    "receive": (forms.ItemForm, lambda d, id, by, f: missing_items.receive(d, id, by, f.item.data)),
     "hold": (forms.HoldForm, lambda d, id, by, f: reviews.hold(d, id, by, f.hold_reason.data)),
     "resume": (forms.PressForm, lambda d, id, by, f: reviews.resume(d, id, by)),
     "tick_background": (
@@ -131,8 +131,7 @@ def application(id: UUID) -> ResponseReturnValue:
 def act(id: UUID, action: str) -> ResponseReturnValue:
     if action not in ACTIONS or not reviews.may(action, signed_in_id()):
         abort(404)
-    make, does = ACTIONS[action]
-    form = make()
+    form, does = _form_of(action, id)(), ACTIONS[action][1]
     if form.validate_on_submit():
         try:
             does(desk(), id, signed_in_id(), form)
@@ -145,11 +144,18 @@ def act(id: UUID, action: str) -> ResponseReturnValue:
     return _application_page(id, action, form)
 
 
+def _form_of(action: str, id: UUID) -> type[FlaskForm]:
+    """The form of a button; what may be asked for depends on what was applied for."""
+    if action == "ask":
+        return forms.asking(desk().regime.documents_of(reviews.application(id).kind))
+    return ACTIONS[action][0]
+
+
 def _application_page(
     id: UUID, tried: str = "", sent: FlaskForm | None = None
 ) -> ResponseReturnValue:
     found = reviews.application(id)
-    by_name = {name: make(None) for name, (make, _act) in ACTIONS.items()}
+    by_name = {name: _form_of(name, id)(None) for name in ACTIONS}
     by_name["record"] = forms.PaymentForm(None, data=_expected(found))
     law = desk().regime.kind(found.kind).law
     by_name["confirm_denial"] = forms.DenyForm(None, data={"law": law})

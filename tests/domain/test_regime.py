@@ -149,6 +149,8 @@ BROKEN = [
     ("fees.csv", "unsourced", "rumour", "basis is 'rumour', not one of derived"),
     ("steps.csv", "first_initial,details", "first,details", "kind names 'first', which moves.csv"),
     ("steps.csv", "first_initial,details", "first_initial,request", "the step 'request' of"),
+    ("documents.csv", "first_initial,tests", "first,tests", "kind names 'first', which moves.csv"),
+    ("documents.csv", "first_initial,tests", "first_initial,ed_125", "the document 'ed_125' of"),
     ("endorsements.csv", "may teach grades 1 to 6", "", "sentence is empty"),
     ("endorsements.csv", "\n002,", "\n001,", "code '001' stands on line 2 already"),
     ("districts.csv", "0020011,0020011", "0010011,0020011", "key '0010011' stands on line 2"),
@@ -286,3 +288,12 @@ def test_a_family_without_an_endorsement_is_a_fault(folder):
     change(folder, "moves.csv", "teaching|vocational", "teaching|musical")
 
     assert "musical" in faults(folder)[0]
+
+
+def test_what_an_application_may_lack_depends_on_its_kind():
+    regime = default()
+    first, again = (regime.documents_of(kind) for kind in ("first_initial", "renew_initial"))
+
+    assert [one.code for one in first][:3] == ["transcripts", "ed_125", "ed_126"]
+    assert [one.code for one in again] == ["disclosure"]
+    assert {kind.code for kind in regime.online_kinds()} == {one.kind for one in regime.documents}

@@ -69,42 +69,6 @@ def test_a_draft_is_not_the_bureaus(app: Flask, desk: Desk, maria: Character, da
         reviews.start(desk, id, dana)
 
 
-def test_each_missing_item_is_asked_for_and_ticked_off(
-    app: Flask, desk: Desk, maria: Character, dana: int
-) -> None:
-    id = applies(app, maria, Status.IN_REVIEW)
-    reviews.ask(desk, id, dana, "Transcript of 2019\n\n Test score ")
-    first, second = (item.id for item in now(id).missing)
-    asked = [item.words for item in now(id).missing]
-    reviews.receive(desk, id, dana, first)
-    between = now(id).status
-    reviews.receive(desk, id, dana, second)
-
-    assert asked == ["Transcript of 2019", "Test score"]
-    assert (between, now(id).status) == (Status.MISSING_CREDENTIALS, Status.WAITING_REVIEW)
-    assert [e.name for e in now(id).events].count("item_received") == 2
-
-
-def test_an_item_of_another_application_cannot_be_ticked_off(
-    app: Flask, desk: Desk, maria: Character, dana: int
-) -> None:
-    one, other = (applies(app, maria, Status.IN_REVIEW) for _ in range(2))
-    reviews.ask(desk, one, dana, "Transcript")
-    reviews.ask(desk, other, dana, "Score")
-    item = now(other).missing[0].id
-
-    assert "not waited for" in refusal(lambda: reviews.receive(desk, one, dana, item))
-    assert now(other).missing[0].received_at is None
-
-
-def test_asking_sends_a_mail(app: Flask, desk: Desk, maria: Character, dana: int) -> None:
-    id = applies(app, maria, Status.IN_REVIEW)
-    reviews.ask(desk, id, dana, "Transcript")
-    mails = db.session.scalars(sa.select(OutgoingMail)).all()
-
-    assert [mail.recipient for mail in mails] == [maria.email]
-
-
 def test_a_review_is_paused_with_a_reason_and_goes_on(
     app: Flask, desk: Desk, maria: Character, dana: int
 ) -> None:

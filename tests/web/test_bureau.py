@@ -205,7 +205,7 @@ def test_missing_items_are_asked_for_and_received(
     asked = does(dana, id, "ask", missing="Transcript of 2019")
     came = does(dana, id, "receive", item=asked.value("item"))
 
-    assert empty.status == 422 and "Say what is missing" in empty.errors
+    assert empty.status == 422 and "Tick what is missing, or say it." in empty.errors
     assert "Reviewed: Missing Credentials" in asked.text
     assert "Waiting Review" in came.text and "Came on" in came.text
 

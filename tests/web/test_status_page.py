@@ -66,6 +66,6 @@ def test_what_is_missing_is_listed_until_it_came(
         db.session.commit()
     shown = visitor.get(f"/applications/{id}")
 
-    assert "An official transcript" in shown.text and "Form ED 126" not in shown.text
-    assert "Send it with your reference" in shown.text
+    assert "An official transcript Open" in shown.text and "Form ED 126 Came on" in shown.text
+    assert "1 of 2 still open." in shown.text and "each with your reference" in shown.text
     assert desk.regime.office.mail_address[-1] in shown.soup.find("address").get_text()

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import (
+    BooleanField,
     DateField,
     IntegerField,
     SelectChoice,
@@ -18,7 +22,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from cecs.domain.mailed_payments import TAKEN
+from cecs.domain.regime import Document
 from cecs.services.mailed_payments import Instrument, Received
+from cecs.services.missing_items import Wanted
 from cecs.services.receipts import INSTRUMENTS as NAMED
 from cecs.web.filters import say
 
@@ -63,17 +69,60 @@ class ItemForm(FlaskForm):
 
 
 class AskForm(FlaskForm):
-    missing = TextAreaField(
-        _l("What is missing, one item a line"),
-        [InputRequired(_l("Say what is missing."))],
-    )
+    """What is missing; `asking` gives it a box and a note for each document."""
+
+    documents: tuple[Document, ...] = ()
+    missing: TextAreaField
+
+    @property
+    def pairs(self) -> list[tuple[BooleanField, StringField]]:
+        """The box and the note of each document."""
+        return [(self[f"ask_{one.code}"], self[f"note_{one.code}"]) for one in self.documents]
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """All that was chosen or said; call it once the form is valid."""
+        chosen = zip(self.documents, self.pairs, strict=True)
+        return [
+            *(
+                Wanted(one.title, (note.data or "").strip(), one.code)
+                for one, (box, note) in chosen
+                if box.data
+            ),
+            *map(Wanted, self._lines),
+        ]
+
+    @property
+    def _lines(self) -> list[str]:
+        return [line.strip() for line in (self.missing.data or "").splitlines() if line.strip()]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        for box, note in self.pairs:
+            if (note.data or "").strip() and not box.data:
+                note.errors = [_l("Tick the item above, or clear this note.")]
+        if not self.errors and not self.wanted:
+            first = self.pairs[0][0] if self.pairs else self.missing
+            first.errors = [_l("Tick what is missing, or say it.")]
+        return not self.errors
 
     def validate_missing(self, field: TextAreaField) -> None:
-        lines = [line.strip() for line in field.data.splitlines() if line.strip()]
-        if not lines:
-            raise ValidationError(_l("Say what is missing."))
-        if any(len(line) > 500 for line in lines):
+        if any(len(line) > 500 for line in self._lines):
             raise ValidationError(_l("Keep each item under 500 letters."))
+
+
+def asking(documents: tuple[Document, ...]) -> type[AskForm]:
+    """The form that asks for several of these documents at once, each with a note."""
+    fields: dict[str, Any] = {"documents": documents}
+    for one in documents:
+        fields[f"ask_{one.code}"] = BooleanField(one.title)
+        label = Markup('{}<span class="usa-sr-only">: {}</span>')
+        fields[f"note_{one.code}"] = StringField(
+            label.format(_("Note to the applicant"), one.title),
+            [Optional(), Length(max=300, message=_l("Keep the note under 300 letters."))],
+        )
+    words = _l("Something else") if documents else _l("What is missing")
+    return type("AskForDocumentsForm", (AskForm,), fields | {"missing": TextAreaField(words)})
 
 
 class HoldForm(FlaskForm):

@@ -5,8 +5,16 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, FormField, HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    EmailField,
+    Field,
+    FormField,
+    HiddenField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from cecs.domain import names
 from cecs.web.forms.dates import DateForm
@@ -67,6 +75,18 @@ def _fault(field: Field, words: str, holds: bool) -> None:
     """One fault a field: the first that was found."""
     if holds and not field.errors:
         field.errors = [words]
+
+
+class AnswerForm(FlaskForm):
+    """Answers, in words, one thing that the bureau asked for."""
+
+    answer = TextAreaField(
+        _l("Your answer"),
+        [
+            DataRequired(_l("Write your answer.")),
+            Length(max=2000, message=_l("Keep your answer under 2,000 letters.")),
+        ],
+    )
 
 
 class PlainForm(FlaskForm):

@@ -1,0 +1,141 @@
+"""What is asked for in one go is settled item by item, by the bureau or by the applicant."""
+
+import uuid
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from cecs.desk import Desk
+from cecs.domain.applications import Status
+from cecs.extensions import db
+from cecs.models.office import OutgoingMail
+from cecs.services import missing_items, reviews
+from cecs.services.missing_items import Wanted
+from cecs.services.transactions import Gone
+from tests.applying import applies, now, refusal
+from tests.people import Character, People
+
+TRANSCRIPT = Wanted("Transcript", "That of 2019", "transcripts")
+SCORE, SCHOOL = Wanted("Test score"), Wanted("Where did you teach in 2019?")
+
+
+@pytest.fixture
+def dana(people: People) -> int:
+    """The reviewer's id."""
+    return int(people.staff().id)
+
+
+def asked(app: Flask, desk: Desk, maria: Character, by: int, *wanted: Wanted) -> uuid.UUID:
+    id = applies(app, maria, Status.IN_REVIEW)
+    missing_items.ask(desk, id, by, wanted)
+    return id
+
+
+def happened(id: uuid.UUID, name: str) -> list[tuple[int | None, str]]:
+    return [(e.by_id, e.details.get("words", "")) for e in now(id).events if e.name == name]
+
+
+def test_all_is_asked_for_at_once_in_one_mail(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT, SCORE)
+    [mail] = db.session.scalars(sa.select(OutgoingMail)).all()
+
+    assert [item.whole for item in now(id).missing] == ["Transcript (That of 2019)", "Test score"]
+    assert now(id).status is Status.MISSING_CREDENTIALS
+    assert (mail.recipient, len(mail.values["items"])) == (maria.email, 2)
+    said = "Transcript (That of 2019)\nTest score"
+    assert happened(id, "became_missing_credentials") == [(dana, said)]
+
+
+def test_each_is_ticked_off_and_with_the_last_the_review_goes_on(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT, SCORE)
+    first, second = (item.id for item in now(id).missing)
+    missing_items.receive(desk, id, dana, second)
+    between = now(id).status
+    missing_items.receive(desk, id, dana, first)
+    ticked = [(dana, "Test score"), (dana, "Transcript (That of 2019)")]
+
+    assert (between, now(id).status) == (Status.MISSING_CREDENTIALS, Status.WAITING_REVIEW)
+    assert happened(id, "item_received") == ticked
+
+
+def test_the_applicant_answers_in_words_and_with_the_last_the_review_goes_on(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT, SCHOOL)
+    paper, question = (item.id for item in now(id).missing)
+    missing_items.answer(desk, id, maria.id, question, "In Hill")
+    between = now(id).status
+    missing_items.receive(desk, id, dana, paper)
+
+    assert (between, now(id).status) == (Status.MISSING_CREDENTIALS, Status.WAITING_REVIEW)
+    assert [item.answer for item in now(id).missing] == ["", "In Hill"]
+    assert happened(id, "item_answered") == [(maria.id, SCHOOL.words)]
+
+
+def test_an_answer_that_is_the_last_sends_the_application_back_to_review(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, SCHOOL)
+    missing_items.answer(desk, id, maria.id, now(id).missing[0].id, "In Hill")
+    reviews.start(desk, id, dana)
+
+    assert now(id).status is Status.IN_REVIEW
+
+
+def test_a_document_is_not_answered_in_words(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT)
+    item = now(id).missing[0].id
+    why = refusal(lambda: missing_items.answer(desk, id, maria.id, item, "Here"))
+
+    assert "Send it by mail" in why and now(id).missing[0].received_at is None
+
+
+def test_nothing_is_settled_twice(app: Flask, desk: Desk, maria: Character, dana: int) -> None:
+    id = asked(app, desk, maria, dana, SCHOOL, SCORE)
+    item = now(id).missing[0].id
+    missing_items.answer(desk, id, maria.id, item, "In Hill")
+    again = refusal(lambda: missing_items.answer(desk, id, maria.id, item, "In Ash"))
+    late = refusal(lambda: missing_items.receive(desk, id, dana, item))
+
+    assert "not waited for" in again and "not waited for" in late
+    assert now(id).missing[0].answer == "In Hill"
+
+
+def test_nobody_answers_for_another(
+    app: Flask, desk: Desk, people: People, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, SCHOOL)
+    item, other = now(id).missing[0].id, people.account("Pablo")
+    with pytest.raises(Gone):
+        missing_items.answer(desk, id, other.id, item, "In Hill")
+
+    assert now(id).missing[0].answer == ""
+
+
+def test_an_item_of_another_application_is_neither_ticked_off_nor_answered(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    one, other = (asked(app, desk, maria, dana, SCHOOL) for _ in range(2))
+    item = now(other).missing[0].id
+
+    assert "not waited for" in refusal(lambda: missing_items.receive(desk, one, dana, item))
+    assert "not waited for" in refusal(lambda: missing_items.answer(desk, one, maria.id, item, "x"))
+    assert now(other).missing[0].received_at is None
+
+
+def test_after_it_has_moved_on_nothing_is_answered(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, SCHOOL)
+    item = now(id).missing[0].id
+    now(id).status = Status.WITHDRAWN
+    db.session.commit()
+
+    assert "moved on" in refusal(lambda: missing_items.answer(desk, id, maria.id, item, "x"))
