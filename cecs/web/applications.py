@@ -25,6 +25,7 @@ from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day, moment, money, say
 from cecs.web.forms.educators import AnswerForm, PlainForm
+from cecs.web.forms.faults import told_without_fields
 from cecs.web.forms.steps import StepForm, form_for, sections
 from cecs.web.htmx import page
 
@@ -231,13 +232,16 @@ def _status_page(
     id: uuid.UUID, item_id: int | None = None, sent: AnswerForm | None = None
 ) -> ResponseReturnValue:
     application, sent = own(id), sent or AnswerForm(None)
+    answers = _answer_forms(application, item_id, sent)
+    if item_id not in answers:
+        told_without_fields(sent, _("This item is not waited for any more."))
     draft = application.status is Status.DRAFT
     return page(
         "applications/status.html",
         422 if sent.errors else 200,
         application=application,
         sent=sent,
-        answers=_answer_forms(application, item_id, sent),
+        answers=answers,
         kind=desk().regime.kind(application.kind),
         standing=public(application.status),
         open=is_open(application.status),

@@ -21,6 +21,7 @@ from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day as worded
 from cecs.web.filters import listed, say
 from cecs.web.forms import bureau as forms
+from cecs.web.forms.faults import told_without_fields
 from cecs.web.forms.steps import sections
 from cecs.web.htmx import page
 
@@ -159,11 +160,16 @@ def _application_page(
     by_name["record"] = forms.PaymentForm(None, data=_expected(found))
     law = desk().regime.kind(found.kind).law
     by_name["confirm_denial"] = forms.DenyForm(None, data={"law": law})
+    able = reviews.actions(found, signed_in_id())
     if sent is not None:
         by_name[tried] = sent
+        if tried not in able:
+            told_without_fields(
+                sent, _("The application has moved on meanwhile. This is how it is now.")
+            )
     return page(
         "bureau/application.html", 422 if sent else 200, application=found, forms=by_name,
-        sent=sent, able=reviews.actions(found, signed_in_id()), public=public,
+        sent=sent, able=able, public=public,
         mine=found.person_id == signed_in_id(), names=reviews.staff_names(found),
         kind=desk().regime.kind(found.kind), lacking=issuing.lacking(desk(), found),
         titles=fees.titles(desk().regime, found.kind), due=ledger.payable_cents(found),

@@ -30,6 +30,7 @@ from cecs.web.filters import say
 from cecs.web.forms import cashier as forms
 from cecs.web.forms.decisions import DecisionForm
 from cecs.web.forms.educators import PlainForm
+from cecs.web.forms.faults import told_without_fields
 from cecs.web.htmx import page
 
 bp = Blueprint("cashier", __name__, url_prefix="/bureau/money")
@@ -209,6 +210,8 @@ def _refunds_page(
     checks = {one.id: form if one.id == refused else forms.CheckForm(None) for one in to_pay_out}
     for id, check in checks.items():
         check.check_number.id = f"check-{id}"
+    if refused and refused not in checks:
+        told_without_fields(form, _("This refund does not wait for a check any more."))
     return page(
         "cashier/refunds.html", status, form=form, refunds=refunds.waiting(),
         to_pay_out=to_pay_out, checks=checks, me=signed_in_id(), share=refunds.share,

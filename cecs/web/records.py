@@ -17,6 +17,7 @@ from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import say
 from cecs.web.forms.decisions import DecisionForm
 from cecs.web.forms.educators import PlainForm
+from cecs.web.forms.faults import told_without_fields
 from cecs.web.forms.records import FindForm, NameForm, ReasonForm, ShieldForm
 from cecs.web.htmx import page
 
@@ -179,23 +180,30 @@ def _record_page(
 ) -> ResponseReturnValue:
     finder = finder or FindForm(None, desk().regime.office)
     safety, me = safety or ShieldForm(None), signed_in_id()
+    may_propose = retirements.may_propose(me)
+    removable = not retirements.in_the_way(desk(), side.educator, None)
+    if side.went or not (may_propose and removable):
+        told_without_fields(form, _("You cannot propose to remove this record."))
     faulty = next((one for one in (form, finder, safety) if one.errors), None)
     may = shielding.may_lift if side.educator.shielded else shielding.may_set
     response: ResponseReturnValue = page(
         "records/record.html", 422 if faulty else 200, side=side, form=form, faulty=faulty or form,
         finder=finder, regime=desk().regime, public=public, safety=safety, may_decide=may(me),
-        decided=shielding.history(side.educator.id), may_propose=retirements.may_propose(me),
+        decided=shielding.history(side.educator.id), may_propose=may_propose,
         address_id=shielding.address_id(desk(), side.educator),
-        removable=not retirements.in_the_way(desk(), side.educator, None),
+        removable=removable,
     )  # fmt: skip
     return response
 
 
 def _compare_page(goes: Side, into: Side, form: ReasonForm) -> object:
+    in_the_way = retirements.in_the_way(desk(), goes.educator, into.educator)
+    may_propose = retirements.may_propose(signed_in_id())
+    if in_the_way or not may_propose:
+        told_without_fields(form, _("You cannot propose to merge these records."))
     return page(
         "records/compare.html", 422 if form.errors else 200, goes=goes, into=into, form=form,
-        in_the_way=retirements.in_the_way(desk(), goes.educator, into.educator),
-        may_propose=retirements.may_propose(signed_in_id()), regime=desk().regime, public=public,
+        in_the_way=in_the_way, may_propose=may_propose, regime=desk().regime, public=public,
     )  # fmt: skip
 
 

@@ -74,3 +74,14 @@ def test_a_button_without_its_item_says_so(app: Flask, dana: Visitor, maria: Cha
     answer = dana.post(f"{at}/receive")
 
     assert answer.status == 422 and "Say which item came." in answer.errors
+
+
+def test_a_fault_of_a_form_that_is_not_offered_any_more_says_that_it_is_not(
+    app: Flask, dana: Visitor, maria: Character
+) -> None:
+    at = f"/bureau/applications/{applies(app, maria, Status.MISSING_CREDENTIALS)}"
+    dana.get(at)
+    answer = dana.post(f"{at}/hold", {"hold_reason": ""})
+
+    assert answer.status == 422 and "has moved on meanwhile" in answer.errors
+    assert not answer.soup.select("#error-summary a")

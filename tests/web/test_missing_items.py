@@ -146,10 +146,12 @@ def test_a_paper_is_not_answered_and_a_stranger_answers_nothing(
     paper, question = (item.id for item in now(id).missing)
     visitor.sign_in(maria)
     refused = visitor.post(f"/applications/{id}/items/{paper}", {"answer": "Here"})
+    empty = visitor.post(f"/applications/{id}/items/{paper}", {"answer": ""})
     another_visitor.sign_in(people.account("Pablo"))
     stranger = another_visitor.post(f"/applications/{id}/items/{question}", {"answer": "Here"})
 
     assert refused.status == 422 and "Send it by mail." in refused.errors
+    assert empty.status == 422 and "not waited for any more" in empty.errors
     assert stranger.status == 404 and not any(item.answer for item in now(id).missing)
 
 
