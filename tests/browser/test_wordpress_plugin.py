@@ -1,5 +1,6 @@
 """The plugin for WordPress, run by PHP with a stand-in for WordPress around it."""
 
+import html
 import json
 import subprocess
 from typing import Any
@@ -60,10 +61,75 @@ def test_other_addresses_are_left_to_wordpress(address: str) -> None:
     assert wordpress(site=SITE, address=address)["html"] is None
 
 
-def test_a_key_cannot_bring_markup_into_the_page() -> None:
-    made = wordpress(site=SITE, shortcode={"key": '"><script>alert(1)</script>'})
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " hill-1 ",
+        "”hill-1”",
+        "&#8221;hill-1&#8221;",
+        f"{SITE}/embed/hill-1",
+        f"{SITE}/embed/hill-1?lang=es#top",
+    ],
+)
+def test_a_key_is_found_in_what_was_copied_from_a_letter(typed: str) -> None:
+    for way in ({"shortcode": {"key": typed}}, {"block": {"key": typed}}):
+        assert '<div data-cecs="hill-1"><a ' in wordpress(site=SITE, **way)["html"]
 
-    assert '<div data-cecs="scriptalert1script"><a ' in made["html"]
+
+@pytest.mark.parametrize("typed", ['"><script>alert(1)</script>', "two words", "hill_1", "%"])
+def test_what_is_no_key_shows_nothing_and_tells_who_edits(typed: str) -> None:
+    asked = {"site": SITE, "shortcode": {"key": typed}}
+
+    assert wordpress(**asked)["html"] == ""
+    assert "and its key here" in wordpress(**asked, edits=True)["html"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (SITE, SITE),
+        (f" {SITE}/ ", SITE),
+        (f"{SITE}/lookup?lang=es", SITE),
+        ("Certification.example.gov", SITE),
+        ("HTTPS://certification.example.gov:8443/", f"{SITE}:8443"),
+        ("http://127.0.0.1:5000/", "http://127.0.0.1:5000"),
+        ("", ""),
+    ],
+)
+def test_of_the_address_the_site_is_kept(typed: str, kept: str) -> None:
+    made = wordpress(site="https://old.example.gov", typed=typed)
+
+    assert (made["kept"], made["faults"]) == (kept, [])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "nonsense",
+        "two words",
+        "ftp://certification.example.gov",
+        "http://old.gov",
+        "https://",
+        "<b>",
+    ],
+)
+def test_what_is_no_address_is_told_and_changes_nothing(typed: str) -> None:
+    made = wordpress(site="https://old.example.gov", typed=typed)
+    shown = html.escape(typed)
+
+    assert made["kept"] == "https://old.example.gov"
+    assert [f"“{shown}” is not the address" in fault for fault in made["faults"]] == [True]
+
+
+def test_the_list_of_plugins_leads_to_the_field_for_the_address() -> None:
+    made = wordpress(site=SITE, settings=True)
+
+    assert made["html"][0].startswith('<a href="https://hill.example/wp-admin/options-general.php#')
+    assert 'id="cecs_lookup_site"' in made["printed"] and f'value="{SITE}"' in made["printed"]
+
+
+def test_a_deleted_plugin_leaves_nothing_behind() -> None:
+    assert wordpress(site=SITE, uninstall=True)["deleted"] == ["cecs_lookup_site"]
 
 
 def test_the_editor_gets_the_script_that_knows_the_block() -> None:

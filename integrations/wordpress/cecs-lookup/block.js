@@ -3,11 +3,15 @@
 	const { createElement } = wp.element;
 	const { __ } = wp.i18n;
 
+	const isKey = ( words ) => /^(.*\/embed\/)?[A-Za-z0-9-]*$/.test( words.trim() );
+
 	wp.blocks.registerBlockType( 'cecs/lookup', {
 		edit: function Edit( { attributes, setAttributes } ) {
 			const key = createElement( wp.components.TextControl, {
 				label: __( 'Key', 'cecs-lookup' ),
-				help: __( 'The certification bureau gave it to your district.', 'cecs-lookup' ),
+				help: isKey( attributes.key )
+					? __( 'The certification bureau gave it to your district.', 'cecs-lookup' )
+					: __( 'This is not a key: a key has letters, digits and hyphens only.', 'cecs-lookup' ),
 				value: attributes.key,
 				onChange: ( key ) => setAttributes( { key } ),
 			} );
