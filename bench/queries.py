@@ -62,7 +62,8 @@ def forgiveness(app: Flask, each: int = EACH) -> Forgiven:
 def parts(app: Flask, each: int = EACH) -> dict[str, Forgiven]:
     """A slip in one part of a last name, and parts in another order, each with the first name.
 
-    Nothing where the registry has no such names, as one that was made long ago.
+    Whole names come first: those whose page is full of them are not counted as missed. Nothing
+    where the registry has no such names, as one that was made long ago.
     """
     with app.app_context():
         desk: Desk = app.extensions["cecs_desk"]
@@ -70,10 +71,11 @@ def parts(app: Flask, each: int = EACH) -> dict[str, Forgiven]:
         people = _of_parts(chance, each)
         for kind, change in TYPED_PARTS.items():
             asked = [(key, Asked(change(chance, last), first)) for key, last, first in people]
-            hits = sum(_is_offered(desk, typed, key) for key, typed in asked)
-            if asked:
+            fit = [(key, typed) for key, typed in asked if not lookup.find(desk, typed).more]
+            hits = sum(_is_offered(desk, typed, key) for key, typed in fit)
+            if fit:
                 times = _timed(desk, kind, [typed for _, typed in asked])
-                found[kind] = Forgiven(hits / len(asked), times)
+                found[kind] = Forgiven(hits / len(fit), times)
         return found
 
 
