@@ -23,6 +23,8 @@ from cecs.web.problems import Problem
 ADDRESS = "120/minute;3000/day"
 KEY = "3000/minute"
 CHECKS = "60/hour"
+# A site of IPv6, whose owner has 65,536 addresses as we count them.
+SITE = "1200/minute;30000/day"
 # All who come without a key, together.
 EVERYONE = "12000/minute"
 # Each address, once these have spent theirs: a crowd must not shut out who asks a few times.
@@ -42,7 +44,7 @@ def address() -> str:
     return network(request.remote_addr or "")
 
 
-def network(address: str) -> str:
+def network(address: str, bits: int = 64) -> str:
     """What is counted for an address: of IPv6 its first half, for who has one has all of those."""
     if ":" not in address:
         return address
@@ -53,7 +55,13 @@ def network(address: str) -> str:
         found = IPv6Address(bare)
     except ValueError:
         return address
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    rest = 128 - bits
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> rest << rest))
+
+
+def _of_site(address: str, what: str) -> Sequence[tuple[str, str]]:
+    """The budget of all that one owner of IPv6 may have; others have no more than an address."""
+    return [(SITE, f"site {network(address, 48)} {what}")] if ":" in address else []
 
 
 def _without_port(address: str) -> str:
@@ -137,13 +145,17 @@ def of_program(address: str, key_id: int | None, keyed: str = "") -> Sequence[tu
     """
     if key_id is not None:
         return [(keyed or KEY, f"key {key_id}")]
-    return [(ADDRESS, network(address)), (EVERYONE, PROGRAMS)]
+    return [
+        (ADDRESS, network(address)), *_of_site(address, "programs"), (EVERYONE, PROGRAMS)
+    ]  # fmt: skip
 
 
 def of_visitor(address: str) -> Sequence[tuple[str, str]]:
     """What a search on the page counts for: its address, and all searches together."""
     who = f"{network(address)} search"
-    return [(PAGES, who), (SEARCHES, who), (EVERYONE, VISITORS)]
+    return [
+        (PAGES, who), (SEARCHES, who), *_of_site(address, "search"), (EVERYONE, VISITORS)
+    ]  # fmt: skip
 
 
 def tightest(desk: Desk, *budgets: tuple[str, str]) -> Spent:

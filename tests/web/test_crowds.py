@@ -94,3 +94,15 @@ def test_a_key_that_a_stranger_makes_up_takes_little_memory(
         counted = desk().counters._counts
 
     assert max(map(len, counted)) < 200
+
+
+@pytest.mark.parametrize("url", [API, PAGE])
+def test_who_has_many_addresses_of_one_site_spends_them_together(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setattr(budgets, "SITE", "5/minute")
+    answers = [ask(client, url, f"2600:1:2:{number}::1") for number in range(6)]
+
+    assert ["Maria" in answer.text for answer in answers] == [True] * 5 + [False]
+    assert "Maria" in ask(client, url, "2600:1:3::1").text
+    assert "Maria" in ask(client, url, PARENT).text
