@@ -84,7 +84,7 @@ class Event(db.Model):
 
 
 class MissingItem(db.Model):
-    """Something the bureau asked for; closed when it came, or was answered in words."""
+    """Something the bureau asked for; closed when it came, was answered or taken back."""
 
     __tablename__ = "missing_item"
 
@@ -95,6 +95,8 @@ class MissingItem(db.Model):
     words: Mapped[str] = mapped_column(sa.String(500))
     note: Mapped[str] = mapped_column(sa.String(300), default="")
     answer: Mapped[str] = mapped_column(sa.String(2000), default="")
+    # Why it is no longer needed, where a reviewer took it back.
+    not_needed: Mapped[str] = mapped_column(sa.String(300), default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

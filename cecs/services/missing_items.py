@@ -55,6 +55,21 @@ def receive(desk: Desk, id: UUID, by_id: int, item_id: int) -> None:
         db.session.commit()
 
 
+def take_back(desk: Desk, id: UUID, by_id: int, item_id: int, why: str) -> None:
+    """Says that an item is no longer needed; with the last one the review goes on.
+
+    The applicant, who was told to send it, is told that in a mail. Raises Gone, Refused.
+    """
+    with reviewing(id, by_id) as found:
+        item = _open_item(found, item_id)
+        item.not_needed = why
+        status.note(desk, found, "item_not_needed", by_id, words=item.whole, why=why)
+        _settle(desk, found, item, Actor.REVIEWER, by_id, mail=False)
+        left = [one.whole for one in found.missing if one.received_at is None]
+        status.tell(desk, found, "item_not_needed", item=item.whole, why=why, left=left)
+        db.session.commit()
+
+
 def answer(desk: Desk, id: UUID, person_id: int, item_id: int, words: str) -> None:
     """The applicant answers an item in words; with the last one the review goes on.
 
@@ -85,7 +100,9 @@ def _open_item(found: Application, item_id: int) -> MissingItem:
     return item
 
 
-def _settle(desk: Desk, found: Application, item: MissingItem, actor: Actor, by_id: int) -> None:
+def _settle(
+    desk: Desk, found: Application, item: MissingItem, actor: Actor, by_id: int, mail: bool = True
+) -> None:
     item.received_at = desk.now()
     if all(one.received_at for one in found.missing):
-        status.become(desk, found, Status.WAITING_REVIEW, actor, by_id)
+        status.become(desk, found, Status.WAITING_REVIEW, actor, by_id, mail=mail)

@@ -34,7 +34,7 @@ ABLE = {
     Status.WAITING_FIRST_REVIEW: ("start",),
     Status.WAITING_REVIEW: ("start",),
     Status.IN_REVIEW: ("ask", "hold", "approve", "recommend_denial"),
-    Status.MISSING_CREDENTIALS: ("receive",),
+    Status.MISSING_CREDENTIALS: ("receive", "not_needed"),
     Status.ON_HOLD: ("resume",),
     Status.SECOND_REVIEW: ("confirm_approval", "confirm_denial", "send_back"),
 }
@@ -211,7 +211,8 @@ def confirm_denial(desk: Desk, id: UUID, by_id: int, reason: str, law: str) -> N
     """
     with _second_review(id, by_id) as found:
         can_do = denials.recourse(desk.regime.office.denial, found.kind, desk.today())
-        said = {"words": reason, "law": law, "recourse": can_do.to_json() if can_do else None}
+        told = can_do.to_json() if can_do else None
+        said: dict[str, Any] = {"words": reason, "law": law, "recourse": told}
         status.become(desk, found, Status.DENIED, Actor.SECOND_REVIEWER, by_id, **said)
         db.session.commit()
 

@@ -20,14 +20,23 @@ def become(
     wanted: Status,
     actor: Actor,
     by_id: int | None,
+    mail: bool = True,
     **details: Any,
 ) -> None:
     """Moves an application, leaves an event and puts the mail about it in the outbox.
 
-    In the caller's transaction, on a locked row. Raises domain.applications.IllegalMove.
+    No mail where `mail` is off, for the caller tells it by one of its own. In the caller's
+    transaction, on a locked row. Raises domain.applications.IllegalMove.
     """
     application.status = rules.move(application.status, wanted, actor)
     note(desk, application, f"became_{wanted}", by_id, **details)
+    if mail:
+        _tell_status(desk, application, wanted, details)
+
+
+def _tell_status(
+    desk: Desk, application: Application, wanted: Status, details: dict[str, Any]
+) -> None:
     words = rules.public(wanted)
     unpaid = Cents(sum(fee.cents for fee in application.fees if fee.paid_at is None))
     values = {

@@ -36,6 +36,7 @@ HAPPENED = {
     "documents_came": Sentence("Papers came by mail"),
     "item_received": Sentence("We received what we had asked for"),
     "item_answered": Sentence("You answered what we had asked for"),
+    "item_not_needed": Sentence("We no longer need what we had asked for"),
     "payment_returned": Sentence("What you mailed comes back to you; we wrote to you why"),
     "payment_corrected": Sentence("We corrected a mistake with a mailed payment; we wrote to you"),
     "payment_declined": Sentence("The bank did not settle the card payment; the fee is due again"),
@@ -269,8 +270,9 @@ def _timeline(application: Any) -> list[dict[str, Any]]:
             what = say(HAPPENED.get(event.name))
         if what:
             iso = event.at.isoformat()
-            # `words` were written for the applicant; other details are the bureau's own.
-            note = event.details.get("words", "")
+            # Both were written for the applicant; other details are the bureau's own.
+            told = (event.details.get(name, "") for name in ("words", "why"))
+            note = ": ".join(filter(None, told))
             events.append({"what": what, "when": moment(event.at), "iso": iso, "note": note})
     return events
 

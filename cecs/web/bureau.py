@@ -33,6 +33,10 @@ ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
     "start": (forms.PressForm, lambda d, id, by, f: reviews.start(d, id, by)),
     "ask": (forms.AskForm, lambda d, id, by, f: missing_items.ask(d, id, by, f.wanted)),
     "receive": (forms.ItemForm, lambda d, id, by, f: missing_items.receive(d, id, by, f.item.data)),
+    "not_needed": (
+        forms.NotNeededForm,
+        lambda d, id, by, f: missing_items.take_back(d, id, by, f.item.data, f.why.data.strip()),
+    ),
     "hold": (forms.HoldForm, lambda d, id, by, f: reviews.hold(d, id, by, f.hold_reason.data)),
     "resume": (forms.PressForm, lambda d, id, by, f: reviews.resume(d, id, by)),
     "tick_background": (
@@ -161,15 +165,16 @@ def _application_page(
     law = desk().regime.kind(found.kind).law
     by_name["confirm_denial"] = forms.DenyForm(None, data={"law": law})
     able = reviews.actions(found, signed_in_id())
+    taking_back = _taking_back(found, sent)
     if sent is not None:
         by_name[tried] = sent
-        if tried not in able:
+        if tried not in able or (tried == "not_needed" and sent.item.data not in taking_back):
             told_without_fields(
                 sent, _("The application has moved on meanwhile. This is how it is now.")
             )
     return page(
         "bureau/application.html", 422 if sent else 200, application=found, forms=by_name,
-        sent=sent, able=able, public=public,
+        sent=sent, able=able, public=public, taking_back=taking_back,
         mine=found.person_id == signed_in_id(), names=reviews.staff_names(found),
         kind=desk().regime.kind(found.kind), lacking=issuing.lacking(desk(), found),
         titles=fees.titles(desk().regime, found.kind), due=ledger.payable_cents(found),
@@ -180,6 +185,17 @@ def _application_page(
         check=tasks.identity_check_of(found.person_id),
         statuses={f"became_{status}": public(status).words for status in Status},
     )  # fmt: skip
+
+
+def _taking_back(found: Any, sent: FlaskForm | None) -> dict[int, forms.NotNeededForm]:
+    """A form for each item that is waited for, with what was sent for one of them."""
+    fitting = {}
+    for item in found.missing:
+        if item.received_at is None:
+            was_sent = isinstance(sent, forms.NotNeededForm) and sent.item.data == item.id
+            fitting[item.id] = sent if was_sent else forms.NotNeededForm(None)
+            fitting[item.id].why.id = f"why-{item.id}"
+    return fitting
 
 
 def _statuses() -> list[SelectChoice]:

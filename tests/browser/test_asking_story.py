@@ -52,6 +52,16 @@ def asks_for_three_things(reader: Reader, address: str) -> None:
     assert not unasked
 
 
+def takes_one_back(reader: Reader) -> None:
+    unfolds(reader, "No longer needed")
+    reader.press("Take it back")
+    reader.reads("There is a problem")
+    reader.sees("Apply for a first initial certificate")
+    reader.fill(why="Hill sent it to us.")
+    reader.press("Take it back")
+    reader.reads("No longer needed since")
+
+
 def answers_in_words(reader: Reader, address: str) -> None:
     [letter] = reader.house.mails()
     assert "3 things more" in letter["subject"]
@@ -78,4 +88,5 @@ def test_several_things_are_asked_for_in_one_go(reader: Reader) -> None:
     sign_in(reader, dana)
     reader.open(f"/bureau/applications/{id}")
     reader.reads("In Hill")
+    takes_one_back(reader)
     reader.sees("Apply for a first initial certificate")

@@ -13,6 +13,7 @@ from cecs.models.office import OutgoingMail
 from cecs.services import missing_items, reviews
 from cecs.services.missing_items import Wanted
 from cecs.services.transactions import Gone
+from cecs.web.mails import render
 from tests.applying import applies, now, refusal
 from tests.people import Character, People
 
@@ -139,3 +140,68 @@ def test_after_it_has_moved_on_nothing_is_answered(
     db.session.commit()
 
     assert "moved on" in refusal(lambda: missing_items.answer(desk, id, maria.id, item, "x"))
+
+
+def letter(app: Flask) -> tuple[str, str]:
+    """Subject and words of the last mail, line ends folded."""
+    with app.test_request_context():
+        mails = sa.select(OutgoingMail).order_by(OutgoingMail.id.desc())
+        mail = db.session.scalars(mails).first()
+        subject, text = render(mail.notice, mail.values, None)
+        return subject, " ".join(text.split())
+
+
+def test_an_item_is_taken_back_with_a_reason_and_the_rest_is_still_asked_for(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT, SCORE)
+    missing_items.take_back(desk, id, dana, now(id).missing[0].id, "Hill sent it to us.")
+    subject, text = letter(app)
+    [event] = [e for e in now(id).events if e.name == "item_not_needed"]
+
+    assert now(id).status is Status.MISSING_CREDENTIALS
+    assert [item.not_needed for item in now(id).missing] == ["Hill sent it to us.", ""]
+    assert (event.by_id, event.details["why"]) == (dana, "Hill sent it to us.")
+    assert subject.endswith(": we need one thing less from you")
+    assert "Transcript (That of 2019) We no longer need it." in text
+    assert "Hill sent it to us. This is what we still need from you: 1. Test score On" in text
+
+
+def test_with_the_last_item_taken_back_the_review_goes_on_and_one_mail_says_so(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT, SCORE)
+    paper, score = (item.id for item in now(id).missing)
+    missing_items.receive(desk, id, dana, paper)
+    missing_items.take_back(desk, id, dana, score, "We found it.")
+    subject, text = letter(app)
+    mails = db.session.scalars(sa.select(OutgoingMail)).all()
+
+    assert now(id).status is Status.WAITING_REVIEW
+    assert [mail.notice for mail in mails] == ["missing_items", "item_not_needed"]
+    assert subject.endswith(": you need to send us nothing more")
+    assert "Nothing is left for you to do now." in text and "still need" not in text
+
+
+def test_what_came_or_was_taken_back_is_not_taken_back(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT, SCORE, SCHOOL)
+    came, back, _question = (item.id for item in now(id).missing)
+    missing_items.receive(desk, id, dana, came)
+    missing_items.take_back(desk, id, dana, back, "We found it.")
+    for item in (came, back):
+        why = refusal(lambda item=item: missing_items.take_back(desk, id, dana, item, "x"))
+        assert "not waited for" in why
+
+    assert [item.not_needed for item in now(id).missing] == ["", "We found it.", ""]
+
+
+def test_nobody_takes_back_what_their_own_application_lacks(
+    app: Flask, desk: Desk, people: People, dana: int
+) -> None:
+    lee = people.staff("Lee", "Chandra")
+    id = asked(app, desk, lee, dana, SCORE)
+    why = refusal(lambda: missing_items.take_back(desk, id, lee.id, now(id).missing[0].id, "x"))
+
+    assert "their own" in why and now(id).status is Status.MISSING_CREDENTIALS

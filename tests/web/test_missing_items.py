@@ -177,3 +177,69 @@ def test_what_was_asked_for_before_there_were_lists_is_shown_and_settled(
     visitor.post(form["action"], {"answer": "The college sent it on Monday."})
 
     assert now(id).status is Status.WAITING_REVIEW
+
+
+def takes_back(dana: Visitor, id: UUID, item: int, why: str) -> Page:
+    at = f"/bureau/applications/{id}"
+    dana.get(at)
+    return dana.follow(dana.post(f"{at}/not_needed", {"item": item, "why": why}))
+
+
+def test_an_item_asked_for_by_mistake_is_taken_back_and_both_read_why(
+    app: Flask, desk: Desk, people: People, dana: Visitor, another_visitor: Visitor,
+    maria: Character,
+) -> None:  # fmt: skip
+    id = asked(app, desk, people, maria)
+    done = takes_back(dana, id, now(id).missing[0].id, " Hill sent it. ")
+    another_visitor.sign_in(maria)
+    hers = another_visitor.get(f"/applications/{id}")
+
+    assert "No longer needed since" in done.text
+    assert "Dana Okafor: Form ED 126 (That of Hill): Hill sent it." in done.text
+    assert "1 of 2 still open." in hers.text and "You need not send this any more" in hers.text
+    assert "We no longer need what we had asked for" in hers.text
+    assert "Form ED 126 (That of Hill): Hill sent it." in hers.text
+
+
+def test_with_the_last_one_taken_back_the_application_waits_for_its_review(
+    app: Flask, desk: Desk, people: People, dana: Visitor, maria: Character
+) -> None:
+    id = asked(app, desk, people, maria)
+    for item in [item.id for item in now(id).missing]:
+        done = takes_back(dana, id, item, "We found it.")
+
+    assert "The application is now: Waiting Review." in done.text
+    assert now(id).status is Status.WAITING_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("why", "fault"),
+    [("  ", "Say why it is no longer needed."), ("x" * 301, "under 300 letters")],
+)
+def test_why_an_item_is_taken_back_must_be_said_at_that_item(
+    app: Flask, desk: Desk, people: People, dana: Visitor, maria: Character, why: str, fault: str
+) -> None:
+    id = asked(app, desk, people, maria)
+    item = now(id).missing[1].id
+    refused = takes_back(dana, id, item, why)
+    [link] = refused.soup.select("#error-summary a")
+    field = refused.soup.find(id=f"why-{item}")
+
+    assert refused.status == 422 and fault in refused.errors
+    assert link["href"] == f"#why-{item}" and field["value"] == why
+    assert field.find_parent("details").has_attr("open")
+    assert len(refused.soup.select("details[open]")) == 1
+    assert not any(one.not_needed for one in now(id).missing)
+
+
+def test_who_takes_back_what_came_meanwhile_reads_that(
+    app: Flask, desk: Desk, people: People, dana: Visitor, maria: Character
+) -> None:
+    id = asked(app, desk, people, maria)
+    item = now(id).missing[0].id
+    missing_items.receive(desk, id, people.staff("Ana", "Ruiz").id, item)
+    late, empty = takes_back(dana, id, item, "Hill sent it."), takes_back(dana, id, item, "")
+
+    assert late.status == empty.status == 422
+    assert "not waited for any more" in late.errors and "moved on meanwhile" in empty.errors
+    assert now(id).missing[0].not_needed == ""

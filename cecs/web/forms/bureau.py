@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from cecs.domain.mailed_payments import TAKEN
@@ -65,6 +65,19 @@ class PressForm(FlaskForm):
 class ItemForm(FlaskForm):
     item = IntegerField(
         validators=[InputRequired(_l("Say which item came."))], widget=HiddenInput()
+    )
+
+
+class NotNeededForm(FlaskForm):
+    """Takes back one thing that was asked for."""
+
+    item = IntegerField(validators=[InputRequired(_l("Say which item."))], widget=HiddenInput())
+    why = StringField(
+        _l("Why it is no longer needed"),
+        [
+            DataRequired(_l("Say why it is no longer needed.")),
+            Length(max=300, message=_l("Keep the reason under 300 letters.")),
+        ],
     )
 
 
