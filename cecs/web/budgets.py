@@ -184,10 +184,13 @@ def _nearest(
 ) -> tuple[int, int, str]:
     """Of all parts of these budgets: the least that is left, of how many, and where it is counted.
 
-    Where a crowd has spent its budget, the asker has one for crowded times instead.
+    Where a crowd has spent its budget, the asker has one for crowded times instead. Who is refused
+    anyway spends nothing of a crowd's: else one alone could make it crowded for all.
     """
-    found = []
+    found: list[tuple[int, int, str]] = []
     for budget, whose in budgets:
+        if whose.startswith(CROWD) and any(left < 0 for left, *_ in found):
+            continue
         for amount, seconds in _parts(budget):
             counter = f"{budget} {seconds} {whose}"
             left = amount - count(counter, seconds)

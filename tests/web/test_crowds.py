@@ -106,3 +106,13 @@ def test_who_has_many_addresses_of_one_site_spends_them_together(
     assert ["Maria" in answer.text for answer in answers] == [True] * 5 + [False]
     assert "Maria" in ask(client, url, "2600:1:3::1").text
     assert "Maria" in ask(client, url, PARENT).text
+
+
+def test_who_asks_on_after_being_refused_does_not_make_it_crowded_for_others(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "ADDRESS", "5/minute")
+    answers = [ask(client, API, GREEDY) for _ in range(30)]
+
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 25
+    assert ask(client, API, PARENT).headers["X-RateLimit-Limit"] == "5"
