@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import permutations
 
@@ -62,14 +63,19 @@ def reordered(last_name: str) -> list[str]:
     parts += [before] if before else []
     if len(parts) > ORDERED:
         return []
-    return sorted({"".join(order) for order in permutations(parts)} - {"".join(parts)})
+    return sorted({_joined(order) for order in permutations(parts)} - {_joined(parts)})
 
 
 def _keys_within(last_name: str) -> set[str]:
     """The key of each proper part, and of all from one of them to the end."""
     parts = _proper_parts(last_name)
-    wanted = {"".join(parts[at:]) for at in range(len(parts))} | set(parts)
+    wanted = {_joined(parts[at:]) for at in range(len(parts))} | set(parts)
     return {found for found in wanted if len(found) > 1}
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """One key of several, for which there is room as for any other."""
+    return "".join(parts)[:AT_MOST]
 
 
 def bare(last_name: str) -> str:
@@ -77,7 +83,7 @@ def bare(last_name: str) -> str:
 
     De la Cruz and Cruz Jr. are looked for as Cruz, too.
     """
-    left = "".join(_proper_parts(last_name))
+    left = _joined(_proper_parts(last_name))
     return left if len(left) > 1 and left != key(last_name) else ""
 
 

@@ -121,3 +121,10 @@ def test_parts_of_a_name_have_other_orders(last_name, expected):
 )  # fmt: skip
 def test_a_name_without_what_some_records_lack(typed, expected):
     assert names.bare(typed) == expected
+
+
+@pytest.mark.parametrize("name", ["A " + "ß" * 60 + " " + "ß" * 35, "\ufdfa " * 8])
+def test_what_is_kept_of_a_very_long_name_has_room(name):
+    keys = names.other_keys(name) | names.beginnings(name) | {names.bare(name)}
+
+    assert keys and max(map(len, keys | set(names.reordered(name)))) <= names.AT_MOST

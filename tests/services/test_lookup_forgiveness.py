@@ -206,3 +206,11 @@ def test_a_part_with_a_slip_is_looked_for_in_a_district(desk: Desk, people: Peop
 
     assert found(desk, "Gracia", district=here) == [("Ana Garcia-Lopez", How.SIMILAR_PART)]
     assert found(desk, "Gracia", district=elsewhere) == []
+
+
+def test_a_very_long_name_of_many_parts_is_kept_and_found(desk: Desk, people: People) -> None:
+    last = "A " + "ß" * 60 + " " + "ß" * 35  # each of which is two letters
+    people.record("Ada", last, BORN, "219099999")
+
+    assert found(desk, last) == [(f"Ada {last}", How.AS_TYPED)]
+    assert found(desk, "ß" * 60 + " " + "ß" * 35) == [(f"Ada {last}", How.PART)]
