@@ -16,7 +16,6 @@ from cecs.web import api_document, api_search, budgets, problems
 from cecs.web.api_search import as_json
 from cecs.web.desk import desk
 from cecs.web.filters import say
-from cecs.web.headers import OPEN_TO_ALL, VERSION
 from cecs.web.htmx import page_for_caches
 from cecs.web.inputs import pairs
 from cecs.web.problems import Problem
@@ -44,9 +43,7 @@ def in_a_known_version() -> None:
 @bp.after_request
 def open_to_all(response: Response) -> Response:
     """Lets scripts of any site read the answer: nothing of the reader's own is in it."""
-    response.headers.update(OPEN_TO_ALL)
-    response.headers[VERSION] = api_versions.NEWEST
-    response.vary.add(VERSION)
+    problems.open_to_all(response)
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
         response.headers["Cache-Control"] = "no-store"

@@ -26,6 +26,7 @@ def ours(names: Sequence[str] | None) -> Callable[["WSGIEnvironment"], str]:
 
     def our_name(environ: "WSGIEnvironment") -> str:
         sent = environ.get("HTTP_HOST")
-        return checked(environ["wsgi.url_scheme"], sent) if sent else ""
+        # Capitals make no other name, though Werkzeug would take them for one.
+        return checked(environ["wsgi.url_scheme"], sent.lower()) if sent else ""
 
     return our_name

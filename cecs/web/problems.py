@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from cecs.domain import api_versions
 from cecs.services.transactions import Gone
+from cecs.web.headers import OPEN_TO_ALL, VERSION
 
 DOCUMENTED_AT = "/api/v1/#problem-"
 # By kind: the status and the title. The documentation lists them from here.
@@ -57,12 +59,22 @@ def answer(error: Exception) -> Response:
         told["parameter"] = known.parameter
     response = Response(json.dumps(told), status, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    open_to_all(response)
     if known.kind == "no-key":
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
     return response
+
+
+def open_to_all(response: Response) -> None:
+    """Lets scripts of any site read the answer, and says in which version it is.
+
+    Here, too, for what no route took: nobody else would say it of those.
+    """
+    response.headers.update(OPEN_TO_ALL)
+    response.headers[VERSION] = api_versions.NEWEST
+    response.vary.add(VERSION)
 
 
 def _known(error: Exception) -> Problem:

@@ -19,7 +19,8 @@ def client(app: Flask, people: People) -> FlaskClient:
 
 
 @pytest.mark.parametrize(
-    "url", [SEARCH, "/api/v1/districts", "/api/v1/openapi.json", "/api/v1/educators?last=r"]
+    "url",
+    [SEARCH, *map("/api/v1/".__add__, ["districts", "openapi.json", "educators?last=r", "none"])],
 )
 @pytest.mark.parametrize("asked", [{}, {"API-Version": api_versions.NEWEST}])
 def test_every_answer_names_its_version(
@@ -30,6 +31,13 @@ def test_every_answer_names_its_version(
     assert answer.headers.getlist("API-Version") == [api_versions.NEWEST]
     assert answer.headers.getlist("Vary") == ["API-Version"]
     assert "API-Version" in answer.headers["Access-Control-Expose-Headers"]
+
+
+def test_what_cannot_be_done_at_an_address_is_readable_from_any_site(client: FlaskClient) -> None:
+    answer = client.post(SEARCH)
+
+    assert answer.status_code == 405 and answer.headers["API-Version"] == api_versions.NEWEST
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_with_and_without_a_version_the_same_is_answered(client: FlaskClient) -> None:

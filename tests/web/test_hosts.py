@@ -17,6 +17,7 @@ OURS = {"CECS_DEMO": "0", "CECS_PUBLIC_URL": "https://certification.example.org"
     [
         ("certification.example.org", True),
         ("certification.example.org:443", True),
+        ("Certification.Example.ORG", True),
         ("127.0.0.1:5000", True),
         ("localhost", True),
         ("evil.example", False),
