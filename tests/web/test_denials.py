@@ -116,3 +116,16 @@ def test_who_confirms_finds_the_rule_there_and_must_name_one(
     assert shown.value("law") == desk.regime.kind(kind).law != ""
     assert refused.status == 422 and "Name the law or rule." in refused.errors
     assert "Ten are needed." in refused.value("denial_reason")
+
+
+def test_blanks_are_no_reason_and_no_rule(
+    app: Flask, desk: Desk, visitor: Visitor, maria: Character, dana: int, lee: Character
+) -> None:
+    id = recommended(app, desk, maria, dana, "renew_initial")
+    visitor.sign_in(lee)
+    visitor.get(f"/bureau/applications/{id}")
+    blank = {"denial_reason": " \n ", "law": "  "}
+    refused = visitor.post(f"/bureau/applications/{id}/confirm_denial", blank)
+
+    assert refused.status == 422
+    assert "Say why." in refused.errors and "Name the law or rule." in refused.errors

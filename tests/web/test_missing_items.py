@@ -59,6 +59,7 @@ def test_a_reviewer_ticks_what_the_kind_asks_for_and_adds_her_own_words(
         ({"note_tests": "Of 2019"}, "Tick the item above", "#note_tests"),
         ({"ask_tests": "y", "note_tests": "x" * 301}, "under 300 letters", "#note_tests"),
         ({"missing": "x" * 501}, "under 500 letters", "#missing"),
+        ({"missing": "Dear all\n" * 21}, "Ask for 20 at most", "#missing"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(

@@ -12,7 +12,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Email, EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, Regexp
 
 from cecs.web.forms.two_words import TwoWords, words_field
 
@@ -26,12 +26,12 @@ EMAIL = [
 
 
 def first_name() -> StringField:
-    fault = InputRequired(_l("Enter the first name."))
+    fault = DataRequired(_l("Enter the first name."))
     return StringField(_l("First name"), [fault, Length(max=100), PLAIN])
 
 
 def last_name() -> StringField:
-    fault = InputRequired(_l("Enter the last name."))
+    fault = DataRequired(_l("Enter the last name."))
     return StringField(_l("Last name"), [fault, Length(max=100), PLAIN])
 
 
@@ -74,7 +74,7 @@ class RequestForm(FlaskForm):
     last_name = last_name()
     email = EmailField(_l("An email address where you can be reached"), EMAIL)
     message = TextAreaField(
-        _l("What we should know"), [InputRequired(_l("Tell us what you need.")), Length(max=2000)]
+        _l("What we should know"), [DataRequired(_l("Tell us what you need.")), Length(max=2000)]
     )
 
     def validate_message(self, field: TextAreaField) -> None:

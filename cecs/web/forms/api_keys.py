@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from cecs.domain.regime import District
 
@@ -14,7 +14,7 @@ from cecs.domain.regime import District
 class MakeForm(FlaskForm):
     district = SelectField(_l("District"), [InputRequired(_l("Choose a district."))])
     label = StringField(
-        _l("For which program"), [InputRequired(_l("Say what the key is for.")), Length(max=80)]
+        _l("For which program"), [DataRequired(_l("Say what the key is for.")), Length(max=80)]
     )
 
     def __init__(self, districts: Iterable[District], **values: Any) -> None:

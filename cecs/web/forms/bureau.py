@@ -28,6 +28,7 @@ from cecs.services.missing_items import Wanted
 from cecs.services.receipts import INSTRUMENTS as NAMED
 from cecs.web.filters import say
 
+IN_WORDS = 20  # items in a reviewer's own words; who pastes a whole letter would ask for each line
 AMOUNT = re.compile(r"\$?(\d{1,3},\d{3}|\d{1,6})(?:\.(\d\d))?")
 
 
@@ -122,6 +123,9 @@ class AskForm(FlaskForm):
     def validate_missing(self, field: TextAreaField) -> None:
         if any(len(line) > 500 for line in self._lines):
             raise ValidationError(_l("Keep each item under 500 letters."))
+        if len(self._lines) > IN_WORDS:
+            fault = _l("Each line is one item. Ask for %(most)s at most.", most=IN_WORDS)
+            raise ValidationError(fault)
 
 
 def asking(documents: tuple[Document, ...]) -> type[AskForm]:
@@ -141,29 +145,29 @@ def asking(documents: tuple[Document, ...]) -> type[AskForm]:
 class HoldForm(FlaskForm):
     hold_reason = TextAreaField(
         _l("Why the review is paused"),
-        [InputRequired(_l("Say why.")), Length(max=1000)],
+        [DataRequired(_l("Say why.")), Length(max=1000)],
     )
 
 
 class RecommendForm(FlaskForm):
     recommended = TextAreaField(
-        _l("Why you recommend denial"), [InputRequired(_l("Say why.")), Length(max=2000)]
+        _l("Why you recommend denial"), [DataRequired(_l("Say why.")), Length(max=2000)]
     )
 
 
 class RecommendApprovalForm(FlaskForm):
     approval_reason = TextAreaField(
-        _l("Why you recommend approval"), [InputRequired(_l("Say why.")), Length(max=2000)]
+        _l("Why you recommend approval"), [DataRequired(_l("Say why.")), Length(max=2000)]
     )
 
 
 class DenyForm(FlaskForm):
     denial_reason = TextAreaField(
-        _l("Why the application is denied"), [InputRequired(_l("Say why.")), Length(max=2000)]
+        _l("Why the application is denied"), [DataRequired(_l("Say why.")), Length(max=2000)]
     )
     law = StringField(
         _l("The law or rule that the denial rests on"),
-        [InputRequired(_l("Name the law or rule.")), Length(max=300)],
+        [DataRequired(_l("Name the law or rule.")), Length(max=300)],
     )
 
 
@@ -175,9 +179,9 @@ class CertificateForm(FlaskForm):
 
 class PaymentForm(FlaskForm):
     instrument = SelectField(_l("What came"), choices=lambda: instruments(TAKEN))
-    number = StringField(_l("Its number"), [InputRequired(_l("Enter its number.")), Length(max=40)])
+    number = StringField(_l("Its number"), [DataRequired(_l("Enter its number.")), Length(max=40)])
     issuer = StringField(
-        _l("Bank or issuer"), [InputRequired(_l("Enter the bank or issuer.")), Length(max=100)]
+        _l("Bank or issuer"), [DataRequired(_l("Enter the bank or issuer.")), Length(max=100)]
     )
     amount = StringField(
         _l("Amount in dollars"), [InputRequired(_l("Enter the amount.")), Length(max=12)]

@@ -10,7 +10,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from cecs.domain.cards import Refusal
 from cecs.domain.mailed_payments import PaymentState
@@ -72,7 +72,7 @@ class FindForm(FlaskForm):
 class CheckForm(FlaskForm):
     check_number = StringField(
         _l("Number of the treasury's check"),
-        [InputRequired(_l("Enter the number of the check.")), Length(max=40)],
+        [DataRequired(_l("Enter the number of the check.")), Length(max=40)],
     )
 
 
@@ -80,7 +80,7 @@ class RefundForm(FlaskForm):
     amount = StringField(
         _l("Amount in dollars"), [InputRequired(_l("Enter the amount.")), Length(max=12)]
     )
-    reason = TextAreaField(_l("Why it goes back"), [InputRequired(_l("Say why.")), Length(max=500)])
+    reason = TextAreaField(_l("Why it goes back"), [DataRequired(_l("Say why.")), Length(max=500)])
     told = TextAreaField(_l("What the payer reads about it"), [Optional(), Length(max=300)])
     override = TextAreaField(
         _l("Why the application fee goes back, too"), [Optional(), Length(max=500)]

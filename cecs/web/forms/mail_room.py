@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from cecs.domain import references
 from cecs.domain.mailed_payments import NEVER_TAKEN, Instrument
@@ -112,7 +112,7 @@ class OwnerForm(FlaskForm):
     """Whose a payment is that waits in suspense."""
 
     references = StringField(
-        _l("References"), [InputRequired(_l("Enter a reference.")), Length(max=400)]
+        _l("References"), [DataRequired(_l("Enter a reference.")), Length(max=400)]
     )
     agreement = HiddenField()
 
@@ -122,7 +122,7 @@ class SendBackForm(FlaskForm):
 
     address = StringField(
         _l("Address to which it goes back"),
-        [InputRequired(_l("Enter the address to which it goes back.")), Length(max=200)],
+        [DataRequired(_l("Enter the address to which it goes back.")), Length(max=200)],
         [stripped],
     )
     agreement = HiddenField()

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from cecs.web.forms.accounts import EMAIL, first_name, last_name
 
@@ -44,7 +44,7 @@ class ChangeEmailForm(FlaskForm):
     how = StringField(
         _l("How you made sure who this is"),
         [
-            InputRequired(_l("Say how you made sure who this is: by phone, in person, by papers.")),
+            DataRequired(_l("Say how you made sure who this is: by phone, in person, by papers.")),
             Length(max=200),
         ],
     )
