@@ -38,6 +38,8 @@ class Application(db.Model):
     filed_on: Mapped[date | None]
     background_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # By when the review of a denial that was asked for last must be decided, where a rule says so.
+    answer_by: Mapped[date | None]
     balance_reminders: Mapped[int] = mapped_column(default=0)
     issued_certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
 

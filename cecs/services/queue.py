@@ -33,6 +33,8 @@ def queue(
 ) -> Queue:
     """Applications by the day they were submitted; drafts stay their owners'.
 
+    Those come first of which a denial is reviewed, by the day by which that must be decided.
+
     `words` is a reference, the beginning of a last name, or an educator number. Without a status
     or words, only what is still open is shown.
     """
@@ -49,8 +51,9 @@ def queue(
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(page, 1), pages)
     since = sa.func.coalesce(Application.submitted_at, Application.created_at)
+    bound = sa.case((Application.status == Status.DECISION_REVIEW, Application.answer_by))
     shown = db.session.scalars(
-        chosen.order_by(since, Application.id)
+        chosen.order_by(bound.is_(None), bound, since, Application.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
         .options(joinedload(Application.person), joinedload(Application.educator))

@@ -17,7 +17,7 @@ from cecs.models.applications import Application
 from cecs.models.educators import (
     Certificate,
 )
-from cecs.services import issuing, status
+from cecs.services import denied, issuing, status
 from cecs.services.applications import answered
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
@@ -26,7 +26,7 @@ SENT_ON = f"became_{Status.SECOND_REVIEW}"
 WAITS_FOR_START = (Status.WAITING_FIRST_REVIEW, Status.WAITING_REVIEW)
 
 # What a reviewer may do in each state, by the names of its services: those below, and asking for
-# what is missing.
+# what is missing, and reviews of denials.
 ABLE = {
     Status.AWAITING_PAYMENT: ("record",),
     Status.AWAITING_MAILED_PAYMENT: ("record",),
@@ -37,6 +37,8 @@ ABLE = {
     Status.MISSING_CREDENTIALS: ("receive", "not_needed"),
     Status.ON_HOLD: ("resume",),
     Status.SECOND_REVIEW: ("confirm_approval", "confirm_denial", "send_back"),
+    Status.DENIED: ("review_asked",),
+    Status.DECISION_REVIEW: ("decide_review",),
 }
 
 
@@ -61,6 +63,11 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
     able = set(ABLE.get(found.status, ()))
     if found.status is Status.SECOND_REVIEW and recommended_by(found) == by_id:
         able.clear()
+    denial = denied.of(found)
+    if denial is None or not denial.may_be_asked:
+        able.discard("review_asked")
+    if denial is None or denial.denial.by_id == by_id:
+        able.discard("decide_review")
     if needs_two(found) and "approve" in able:
         able.symmetric_difference_update({"approve", "recommend_approval"})
     if found.status in OPEN:
@@ -215,12 +222,6 @@ def confirm_denial(desk: Desk, id: UUID, by_id: int, reason: str, law: str) -> N
         said: dict[str, Any] = {"words": reason, "law": law, "recourse": told}
         status.become(desk, found, Status.DENIED, Actor.SECOND_REVIEWER, by_id, **said)
         db.session.commit()
-
-
-def denial(found: Application) -> dict[str, Any] | None:
-    """What was said when it was denied: `words`, `law`, `recourse`; None where it was not."""
-    denied = [event for event in found.events if event.name == f"became_{Status.DENIED}"]
-    return denied[-1].details if denied and found.status is Status.DENIED else None
 
 
 def send_back(desk: Desk, id: UUID, by_id: int) -> None:

@@ -13,13 +13,13 @@ from cecs.domain.sentences import Sentence
 from cecs.services import (
     applications,
     attempts,
+    denied,
     ledger,
     letters,
     mailed_payments,
     missing_items,
     payments,
     receipts,
-    reviews,
 )
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
@@ -256,7 +256,7 @@ def _status_page(
         paying=attempts.is_charging(id),
         titles=fees.titles(desk().regime, application.kind),
         way=mailed_payments.way_of(desk(), application),
-        denial=reviews.denial(application),
+        denial=denied.of(application),
     )
 
 
@@ -264,7 +264,9 @@ def _timeline(application: Any) -> list[dict[str, Any]]:
     events = []
     for event in application.events:
         moved = event.name.removeprefix("became_")
-        if moved != event.name:
+        if "happened" in event.details:
+            what = say(event.details["happened"])
+        elif moved != event.name:
             what = say(public(Status(moved)).words)
         else:
             what = say(HAPPENED.get(event.name))

@@ -14,13 +14,24 @@ from wtforms import SelectChoice
 from cecs.desk import Desk
 from cecs.domain import fees
 from cecs.domain.applications import Status, public
-from cecs.services import issuing, ledger, mailed_payments, missing_items, queue, reviews, tasks
+from cecs.services import (
+    decision_reviews,
+    denied,
+    issuing,
+    ledger,
+    mailed_payments,
+    missing_items,
+    queue,
+    reviews,
+    tasks,
+)
 from cecs.services.applications import answered
 from cecs.services.refused import Refused
 from cecs.web.desk import desk, signed_in_id
 from cecs.web.filters import day as worded
 from cecs.web.filters import listed, say
 from cecs.web.forms import bureau as forms
+from cecs.web.forms import decision_reviews as review_forms
 from cecs.web.forms.faults import told_without_fields
 from cecs.web.forms.steps import sections
 from cecs.web.htmx import page
@@ -69,6 +80,14 @@ ACTIONS: dict[str, tuple[type[FlaskForm], Act]] = {
         lambda d, id, by, f: reviews.confirm_denial(d, id, by, f.denial_reason.data, f.law.data),
     ),
     "send_back": (forms.PressForm, lambda d, id, by, f: reviews.send_back(d, id, by)),
+    "review_asked": (
+        review_forms.ReviewAskedForm,
+        lambda d, id, by, f: decision_reviews.record(d, id, by, f.request),
+    ),
+    "decide_review": (
+        review_forms.ReviewDecidedForm,
+        lambda d, id, by, f: decision_reviews.decide(d, id, by, f.decision),
+    ),
 }  # fmt: skip
 
 
@@ -104,7 +123,10 @@ def _queue_page(form: forms.QueueForm, number: int) -> ResponseReturnValue:
     wanted = Status(form.status.data) if form.status.data and not form.status.errors else None
     kind = form.kind.data if form.kind.data in kinds else ""
     found = queue.queue(desk(), wanted, kind, form.words.data, number)
-    return page("bureau/index.html", form=form, queue=found, kinds=kinds, public=public)
+    return page(
+        "bureau/index.html", form=form, queue=found, kinds=kinds, public=public,
+        today=desk().today(),
+    )  # fmt: skip
 
 
 def _expected(found: Any) -> dict[str, object]:
@@ -136,7 +158,7 @@ def application(id: UUID) -> ResponseReturnValue:
 def act(id: UUID, action: str) -> ResponseReturnValue:
     if action not in ACTIONS or not reviews.may(action, signed_in_id()):
         abort(404)
-    form, does = _form_of(action, id)(), ACTIONS[action][1]
+    form, does = _form_of(action, reviews.application(id))(), ACTIONS[action][1]
     if form.validate_on_submit():
         try:
             does(desk(), id, signed_in_id(), form)
@@ -149,10 +171,16 @@ def act(id: UUID, action: str) -> ResponseReturnValue:
     return _application_page(id, action, form)
 
 
-def _form_of(action: str, id: UUID) -> type[FlaskForm]:
-    """The form of a button; what may be asked for depends on what was applied for."""
+def _form_of(action: str, found: Any) -> type[FlaskForm]:
+    """The form of a button; what some ask depends on the application."""
+    denial = denied.of(found)
     if action == "ask":
-        return forms.asking(desk().regime.documents_of(reviews.application(id).kind))
+        return forms.asking(desk().regime.documents_of(found.kind))
+    if action == "review_asked" and denial:
+        return review_forms.asked(decision_reviews.terms(desk(), denial))
+    if action == "decide_review" and denial:
+        after = desk().regime.office.denial
+        return review_forms.decided(after, decision_reviews.denied_by(denial))
     return ACTIONS[action][0]
 
 
@@ -160,7 +188,7 @@ def _application_page(
     id: UUID, tried: str = "", sent: FlaskForm | None = None
 ) -> ResponseReturnValue:
     found = reviews.application(id)
-    by_name = {name: _form_of(name, id)(None) for name in ACTIONS}
+    by_name = {name: _form_of(name, found)(None) for name in ACTIONS}
     by_name["record"] = forms.PaymentForm(None, data=_expected(found))
     law = desk().regime.kind(found.kind).law
     by_name["confirm_denial"] = forms.DenyForm(None, data={"law": law})
@@ -175,7 +203,8 @@ def _application_page(
     return page(
         "bureau/application.html", 422 if sent else 200, application=found, forms=by_name,
         sent=sent, able=able, public=public, taking_back=taking_back,
-        mine=found.person_id == signed_in_id(), names=reviews.staff_names(found),
+        by_id=signed_in_id(), mine=found.person_id == signed_in_id(),
+        names=reviews.staff_names(found), denial=denied.of(found),
         kind=desk().regime.kind(found.kind), lacking=issuing.lacking(desk(), found),
         titles=fees.titles(desk().regime, found.kind), due=ledger.payable_cents(found),
         choosable=reviews.choosable(desk(), found), two=reviews.needs_two(found),

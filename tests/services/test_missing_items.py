@@ -13,8 +13,8 @@ from cecs.models.office import OutgoingMail
 from cecs.services import missing_items, reviews
 from cecs.services.missing_items import Wanted
 from cecs.services.transactions import Gone
-from cecs.web.mails import render
 from tests.applying import applies, now, refusal
+from tests.letters import letter
 from tests.people import Character, People
 
 TRANSCRIPT = Wanted("Transcript", "That of 2019", "transcripts")
@@ -140,15 +140,6 @@ def test_after_it_has_moved_on_nothing_is_answered(
     db.session.commit()
 
     assert "moved on" in refusal(lambda: missing_items.answer(desk, id, maria.id, item, "x"))
-
-
-def letter(app: Flask) -> tuple[str, str]:
-    """Subject and words of the last mail, line ends folded."""
-    with app.test_request_context():
-        mails = sa.select(OutgoingMail).order_by(OutgoingMail.id.desc())
-        mail = db.session.scalars(mails).first()
-        subject, text = render(mail.notice, mail.values, None)
-        return subject, " ".join(text.split())
 
 
 def test_an_item_is_taken_back_with_a_reason_and_the_rest_is_still_asked_for(

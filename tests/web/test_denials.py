@@ -4,16 +4,13 @@ import dataclasses
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from cecs.desk import Desk
 from cecs.domain.applications import Status
-from cecs.extensions import db
-from cecs.models.office import OutgoingMail
 from cecs.services import reviews
-from cecs.web.mails import render
 from tests.applying import applies
+from tests.letters import letter
 from tests.pages import Visitor
 from tests.people import Character, People
 
@@ -37,15 +34,6 @@ def recommended(app: Flask, desk: Desk, maria: Character, by: int, kind: str) ->
     id = applies(app, maria, Status.IN_REVIEW, kind=kind)
     reviews.recommend_denial(desk, id, by, "Too few months.")
     return id
-
-
-def letter(app: Flask) -> tuple[str, str]:
-    """Subject and words of the last mail, line ends folded."""
-    with app.test_request_context():
-        mails = sa.select(OutgoingMail).order_by(OutgoingMail.id.desc())
-        mail = db.session.scalars(mails).first()
-        subject, text = render(mail.notice, mail.values, None)
-        return subject, " ".join(text.split())
 
 
 def test_the_letter_says_why_by_which_rule_until_when_and_whom_to_ask(
