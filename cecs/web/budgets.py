@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, wraps
 from ipaddress import IPv6Address
 from typing import Any, NamedTuple
@@ -23,8 +23,8 @@ from cecs.web.problems import Problem
 ADDRESS = "120/minute;3000/day"
 KEY = "3000/minute"
 CHECKS = "60/hour"
-# A site of IPv6, whose owner has 65,536 addresses as we count them.
-SITE = "1200/minute;30000/day"
+# A site of IPv6, whose owner has 65,536 addresses as we count them: of all else TIMES as much.
+SITE, TIMES = "1200/minute;30000/day", 10
 # All who come without a key, together.
 EVERYONE = "12000/minute"
 # Each address, once these have spent theirs: a crowd must not shut out who asks a few times.
@@ -59,9 +59,9 @@ def network(address: str, bits: int = 64) -> str:
     return str(found.ipv4_mapped or IPv6Address(int(found) >> rest << rest))
 
 
-def _of_site(address: str, what: str) -> Sequence[tuple[str, str]]:
+def _of_site(address: str, what: str, budget: str = "") -> Sequence[tuple[str, str]]:
     """The budget of all that one owner of IPv6 may have; others have no more than an address."""
-    return [(SITE, f"site {network(address, 48)} {what}")] if ":" in address else []
+    return [(budget or SITE, f"site {network(address, 48)} {what}")] if ":" in address else []
 
 
 def _without_port(address: str) -> str:
@@ -113,7 +113,7 @@ class Spent(NamedTuple):
 def limit(
     *budgets: tuple[str, Callable[[], str]] | str, methods: Sequence[str] = ()
 ) -> Callable[[Route], Route]:
-    """Limits a route by each of these budgets: by address, or by what is called for it.
+    """Limits a route by each of these budgets: by address and site, or by what is called for it.
 
     `methods`: only requests of these are counted.
     """
@@ -123,12 +123,26 @@ def limit(
         @wraps(route)
         def counted(**values: Any) -> ResponseReturnValue:
             if not methods or request.method in methods:
-                _count(*((budget, f"{whose()} {route.__name__}") for budget, whose in by))
+                _count(*_of_each(by, route.__name__))
             return route(**values)
 
         return counted
 
     return limited
+
+
+def _of_each(by: Sequence[tuple[str, Callable[[], str]]], what: str) -> Iterator[tuple[str, str]]:
+    for budget, whose in by:
+        yield budget, f"{whose()} {what}"
+        if whose is address:
+            yield from _of_site(request.remote_addr or "", what, _times(budget, TIMES))
+
+
+@cache
+def _times(budget: str, times: int) -> str:
+    """So many times as much."""
+    parts = [part.split("/") for part in budget.split(";")]
+    return ";".join(f"{times * int(amount)}/{period}" for amount, period in parts)
 
 
 def _count(*budgets: tuple[str, str]) -> None:

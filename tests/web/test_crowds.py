@@ -116,3 +116,18 @@ def test_who_asks_on_after_being_refused_does_not_make_it_crowded_for_others(
 
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 25
     assert ask(client, API, PARENT).headers["X-RateLimit-Limit"] == "5"
+
+
+def test_who_has_many_addresses_of_one_site_has_no_whole_budget_for_each(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "TIMES", 1)
+    answers = [ask(client, "/oembed", f"2600:1:2:{number}::1") for number in range(61)]
+
+    assert [answer.status_code for answer in answers] == [404] * 60 + [429]
+    assert ask(client, "/oembed", "2600:1:3::1").status_code == 404
+
+
+def test_a_site_has_ten_times_the_budget_of_an_address() -> None:
+    assert budgets._times("60/minute;3000/day", 10) == "600/minute;30000/day"
+    assert budgets._times("200/10minutes", 10) == "2000/10minutes"
