@@ -41,7 +41,7 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
             hint = Markup('<p class="usa-hint">{}</p>').format(how(row.otherwise))
             _HINTS[code, row.otherwise] = hint.encode()
     found = _told(desk(), answer, code)
-    if found.goes_on or not found.begins:
+    if found.more or found.goes_on or not found.begins:
         some = ngettext(
             "%(num)s educator on this page", "%(num)s educators on this page", found.many
         )

@@ -52,6 +52,17 @@ def test_a_page_of_a_long_list_is_not_called_all_that_was_found(
     assert "1 educator found" in visitor.get("/lookup?last_name=berg&first_name=ana20").text
 
 
+def test_twenty_of_more_who_are_only_similar_are_not_called_all_that_was_found(
+    visitor: Visitor, people: People
+) -> None:
+    for number in range(21):
+        people.record(f"Ana{number:02}", "Berglund", date(1980, 1, 1), "987654320")
+    answer = visitor.get("/lookup?last_name=bergulnd")
+
+    assert "There are more." in answer.text and "20 educators on this page" in answer.text
+    assert "20 educators found" not in answer.text
+
+
 def test_who_asked_only_for_those_in_force_is_reminded_of_it(
     visitor: Visitor, people: People
 ) -> None:
