@@ -117,11 +117,11 @@ def as_csv(answers: Sequence[Checked]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_list(lines: Iterable[Line]) -> str:
-    """These lines as a list that can be sent again."""
-    text = io.StringIO()
+def as_list(lines: Iterable[Line], headings: str) -> str:
+    """These lines as a list that can be sent again, headed in the reader's words."""
+    text = io.StringIO(f"{headings}\n")
+    text.seek(0, io.SEEK_END)
     table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    table.writeheader()
     table.writerows(line.cells for line in lines)
     return text.getvalue()
 

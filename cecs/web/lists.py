@@ -87,7 +87,7 @@ def _told(answers: Sequence[Checked], text: str, carried: str) -> Response:
     look = [_needs_a_look(one) for name in FIRST for one in by_answer[name][:SHOWN]]
     once = sorted(by_answer["one"], key=_as_looked_at)
     unanswered = by_answer["unanswered"]
-    late = bulk_checks.as_list(one.line for one in unanswered)
+    late = bulk_checks.as_list((one.line for one in unanswered), _("last,first,ein,district"))
     again = ListForm(formdata=None, data={"lines": late})
     again.lines.label.text = _("Lines to send again")
     return _kept_nowhere(
@@ -127,6 +127,8 @@ def _why(one: Checked) -> str:
         return say(one.why)
     if one.answer == "none" and "ein" in one.line.cells:
         return _("Nobody has this number, or not with all else that the line says.")
+    if one.answer == "none" and "district" in one.line.cells:
+        return _("The name may be another one here, or another district or none reported.")
     if one.answer == "none":
         return _("The name may be spelled differently here, or be another one now.")
     many = _("%(num)s or more", num=one.fits) if one.fits >= AT_MOST else one.fits

@@ -124,6 +124,15 @@ def test_a_number_that_nobody_has_is_not_called_a_name(
     assert "Nobody has this number" in row and "name" not in row
 
 
+def test_a_line_with_a_district_in_which_nobody_fits_is_told_that_it_may_be_the_district(
+    visitor: Visitor, registry: None, key: str
+) -> None:
+    district = "Kent School District"
+    answer = sends(visitor, key=key, lines=f"last,first,district\nRivera,Maria,{district}\n")
+
+    assert "another district or none reported" in answer.text
+
+
 def test_all_answers_are_downloaded_without_sending_list_or_key_again(
     visitor: Visitor, registry: None, key: str
 ) -> None:
@@ -268,6 +277,17 @@ def test_the_answers_come_in_spanish(visitor: Visitor, registry: None, key: str)
     assert page.soup.html["lang"] == "es" and counts(page) == [1, 1, 1, 1]
     for words in ("Se encontró una vez", "Nadie coincide", "al menos dos letras", "Vigente"):
         assert words in page.text
+
+
+def test_lines_to_send_again_are_headed_in_the_language_of_the_page(
+    visitor: Visitor, registry: None, key: str
+) -> None:
+    unknown = "last,first,district\nNowak,Peter,9999999\n"
+    answer = sends(visitor, f"{URL}?lang=es", key=key, lines=unknown)
+    again = fields_of(answer, "Verificar estas líneas")["lines"].strip()
+
+    assert again.startswith("apellido,nombre,ein,distrito\nNowak,Peter")
+    assert "No existe ese distrito." in sends(visitor, f"{URL}?lang=es", key=key, lines=again).text
 
 
 def test_the_table_is_in_the_language_of_the_page_and_dates_and_codes_stay(
