@@ -1,6 +1,6 @@
 """The sandbox in real browsers: what the card form says, where a nonce goes, playing the banks."""
 
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import SimpleNamespace
 
@@ -37,7 +37,8 @@ def app():
         def log_message(self, *args):
             """Says nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Page)
+    # One thread would wait a minute for what a browser opens to have it at hand, and does not use.
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", pages=pages)
