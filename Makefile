@@ -33,6 +33,8 @@ check: $(VENV)/.dev ## the quick part: lint, types, rules and services on SQLite
 	$(BIN)/python -m pytest -q -n 2 tests/domain tests/services tests/gateways tests/security \
 	  tests/test_shape.py tests/test_vendored.py
 
+# Each of its many processes would compile everything anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev ## everything: both databases, real browsers
 	$(BIN)/python -m tests.system_packages
 	$(BIN)/ruff check .

@@ -25,6 +25,8 @@ pytest_plugins = ["tests.faults.tally"]
 DATABASE = os.environ.get("CECS_TEST_DATABASE", "sqlite")
 once.remember()
 once.hash_quickly()
+TESTS = Path(__file__).parent
+LONG = ("browser", "faults", "slow")
 SECRETS = {"CECS_SECRET_KEY": "a" * 64, "CECS_SEAL_KEY": "b" * 64, "CECS_INDEX_KEY": "c" * 64}
 
 
@@ -64,13 +66,20 @@ def _settings(url: str, instance: Path, **more: str) -> Settings:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks for no database, by no fixture of its own or of theirs, is run on SQLite only."""
+    """What asks for no database, by no fixture of its own or of theirs, is run on SQLite only.
+
+    Each worker begins with a part of its own: long tests first, so that none is alone at the end.
+    """
     if DATABASE == "postgresql":
         fixtures = [(one, getattr(one, "fixturenames", ())) for one in items]
         config.hook.pytest_deselected(
             items=[one for one, names in fixtures if "migrated" not in names]
         )
         items[:] = [one for one, names in fixtures if "migrated" in names]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    if workers > 1:
+        items.sort(key=lambda one: one.path.relative_to(TESTS).parts[0] not in LONG)
+        items[:] = [one for nth in range(workers) for one in items[nth::workers]]
 
 
 @pytest.fixture(scope="session")
