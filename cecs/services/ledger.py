@@ -41,6 +41,11 @@ def later_cents(application: Application) -> int:
     return unpaid - due_cents(application)
 
 
+def application_fee_cents(application: Application) -> int:
+    """The application fee alone, paid or not, in whole cents: no balance is in it."""
+    return sum(fee.cents for fee in application.fees if fee.code == APPLICATION_FEE)
+
+
 def payable_cents(application: Application) -> int:
     """What may be paid now, in whole cents; 0 for drafts and for what came to nothing."""
     return 0 if application.status in UNPAYABLE else due_cents(application)

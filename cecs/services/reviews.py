@@ -13,7 +13,7 @@ from cecs.domain.applications import OPEN, Actor, IllegalMove, Status
 from cecs.domain.sentences import Sentence
 from cecs.extensions import db
 from cecs.models.accounts import Person
-from cecs.models.applications import Application
+from cecs.models.applications import Application, Event
 from cecs.models.educators import (
     Certificate,
 )
@@ -61,7 +61,7 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
     if found.person_id == by_id:
         return frozenset()
     able = set(ABLE.get(found.status, ()))
-    if found.status is Status.SECOND_REVIEW and recommended_by(found) == by_id:
+    if found.status is Status.SECOND_REVIEW and _recommended_by(found) == by_id:
         able.clear()
     denial = denied.of(found)
     if denial is None or not denial.may_be_asked:
@@ -100,10 +100,15 @@ def staff_names(found: Application) -> dict[int, str]:
     return {person.id: f"{person.first_name} {person.last_name}" for person in people}
 
 
-def recommended_by(found: Application) -> int | None:
-    """Who last asked for a second review of it."""
+def recommendation(found: Application) -> Event | None:
+    """What the second of two people decides about now; its details say why, and `advises`."""
     asked = [event for event in found.events if event.name == SENT_ON]
-    return asked[-1].by_id if asked else None
+    return asked[-1] if asked and found.status is Status.SECOND_REVIEW else None
+
+
+def _recommended_by(found: Application) -> int | None:
+    last = recommendation(found)
+    return last.by_id if last else None
 
 
 def start(desk: Desk, id: UUID, by_id: int) -> None:
@@ -191,8 +196,8 @@ def recommend_approval(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
         expect(found, Status.IN_REVIEW)
         for sentence in issuing.lacking(desk, found):
             raise Refused(sentence)
-        wanted = Status.SECOND_REVIEW
-        status.become(desk, found, wanted, Actor.REVIEWER, by_id, recommended=reason)
+        said: dict[str, Any] = {"recommended": reason, "advises": "approval"}
+        status.become(desk, found, Status.SECOND_REVIEW, Actor.REVIEWER, by_id, **said)
         db.session.commit()
 
 
@@ -206,8 +211,8 @@ def confirm_approval(desk: Desk, id: UUID, by_id: int) -> None:
 def recommend_denial(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
     """Asks another person to confirm a denial; nothing is denied yet. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
-        wanted = Status.SECOND_REVIEW
-        status.become(desk, found, wanted, Actor.REVIEWER, by_id, recommended=reason)
+        said: dict[str, Any] = {"recommended": reason, "advises": "denial"}
+        status.become(desk, found, Status.SECOND_REVIEW, Actor.REVIEWER, by_id, **said)
         db.session.commit()
 
 
@@ -259,7 +264,7 @@ def expect(found: Application, *statuses: Status) -> None:
 def _second_review(id: UUID, by_id: int) -> Iterator[Application]:
     with reviewing(id, by_id) as found:
         expect(found, Status.SECOND_REVIEW)
-        if recommended_by(found) == by_id:
+        if _recommended_by(found) == by_id:
             raise Refused(Sentence("Another person must confirm what you recommended."))
         yield found
 

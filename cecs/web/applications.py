@@ -189,6 +189,7 @@ def done(id: uuid.UUID) -> ResponseReturnValue:
         application=application,
         due=ledger.payable_cents(application),
         later=ledger.later_cents(application),
+        fee=ledger.application_fee_cents(application),
         may_choose=ledger.may_choose(desk(), application),
         cards=desk().cards is not None,
     )
@@ -250,6 +251,7 @@ def _status_page(
         events=_timeline(application),
         due=ledger.payable_cents(application),
         later=ledger.later_cents(application),
+        fee=ledger.application_fee_cents(application),
         may_choose=not draft and ledger.may_choose(desk(), application),
         receipts=receipts.of_application(desk(), application),
         cards=desk().cards is not None,
@@ -274,7 +276,7 @@ def _timeline(application: Any) -> list[dict[str, Any]]:
             iso = event.at.isoformat()
             # Both were written for the applicant; other details are the bureau's own.
             told = (event.details.get(name, "") for name in ("words", "why"))
-            note = ": ".join(filter(None, told))
+            note = "\n".join(filter(None, told))
             events.append({"what": what, "when": moment(event.at), "iso": iso, "note": note})
     return events
 

@@ -160,13 +160,16 @@ def act(id: UUID, action: str) -> ResponseReturnValue:
         abort(404)
     form, does = _form_of(action, reviews.application(id))(), ACTIONS[action][1]
     if form.validate_on_submit():
+        before = reviews.application(id).status
         try:
             does(desk(), id, signed_in_id(), form)
         except Refused as refused:
             form.form_errors = [say(refused.sentence)]
         else:
-            words = say(public(reviews.application(id).status).words)
-            flash(_("Done. The application is now: %(words)s.", words=words))
+            after = reviews.application(id).status
+            words = say(public(after).words)
+            moved = _("Done. The application is now: %(words)s.", words=words)
+            flash(_("Done.") if after is before else moved)
             return redirect(url_for(".application", id=id), code=303)
     return _application_page(id, action, form)
 
@@ -207,6 +210,7 @@ def _application_page(
         names=reviews.staff_names(found), denial=denied.of(found),
         kind=desk().regime.kind(found.kind), lacking=issuing.lacking(desk(), found),
         titles=fees.titles(desk().regime, found.kind), due=ledger.payable_cents(found),
+        advice=reviews.recommendation(found),
         choosable=reviews.choosable(desk(), found), two=reviews.needs_two(found),
         other_name=reviews.is_in_another_name(found), issues=_would_issue(found),
         types=desk().regime.certificate_types, endorsements=desk().regime.endorsements,

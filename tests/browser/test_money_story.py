@@ -55,7 +55,8 @@ def test_a_fee_is_paid_in_two_parts_and_the_books_agree(reader: Reader) -> None:
     sign_in(reader, maria)
     reader.open(f"/applications/{id}")
     reader.sees("Application CT-TEST")
-    reader.press("Pay only the application fee now, and the balance once it is approved")
+    rather = "Rather pay only the application fee of $50.00 now, and $50.00 once it is approved"
+    reader.press(rather)
     reader.sees("Application CT-TEST")
     assert "Due now: $50.00" in reader.text and "On approval: $50.00" in reader.text
     pays(reader, "$50.00")

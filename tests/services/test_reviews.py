@@ -278,11 +278,14 @@ def test_who_disclosed_something_is_approved_by_two(
     alone = refusal(lambda: reviews.approve(desk, id, dana))
     able = reviews.actions(now(id), dana)
     reviews.recommend_approval(desk, id, dana, "A speeding ticket of 1998.")
+    advice = reviews.recommendation(now(id))
     same = refusal(lambda: reviews.confirm_approval(desk, id, dana))
     reviews.confirm_approval(desk, id, lee)
 
     assert "Two people" in alone and "Another person" in same
     assert "recommend_approval" in able and "approve" not in able
+    assert advice is not None and advice.details["advises"] == "approval"
+    assert reviews.recommendation(now(id)) is None
     assert now(id).status is Status.ISSUED and len(certificates_of(maria)) == 2
 
 

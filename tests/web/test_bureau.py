@@ -222,11 +222,15 @@ def test_a_pause_says_why(app: Flask, dana: Visitor, maria: Character) -> None:
 def test_two_people_deny(app: Flask, dana: Visitor, lee: Visitor, maria: Character) -> None:
     id = applies(app, maria, Status.IN_REVIEW)
     recommended = does(dana, id, "recommend_denial", recommended="No test score.")
+    read = lee.get(f"/bureau/applications/{id}")
     alone = does(dana, id, "confirm_denial", denial_reason="No.", law=LAW)
     said = {"denial_reason": "The test score is missing.", "law": LAW}
     denied = does(lee, id, "confirm_denial", **said)
 
     assert "Confirm denial" not in buttons(recommended)
+    for page in (recommended, read):
+        assert "Dana Okafor recommends denial: No test score." in page.text
+    assert "recommends denial" not in denied.text
     assert alone.status == 422 and "Another person" in alone.errors
     assert "Denied" in denied.text and "Lee Chandra" in denied.text
 

@@ -122,7 +122,7 @@ def test_what_came_of_the_review_is_recorded_and_both_see_it(
     another_visitor.sign_in(maria)
     hers = another_visitor.get(f"/applications/{id}")
 
-    assert "looked at again by Ana Ruiz, Bo Lind, Cy Abe" in done.text
+    assert "Looked at again by Ana Ruiz, Bo Lind, Cy Abe" in done.text
     assert "There is nothing for you to do here now." in done.text
     assert "The decision was reviewed. The denial stands." in hers.text
     assert DECIDED["review_reasons"] in hers.text and "Bo Lind" not in hers.text

@@ -37,6 +37,22 @@ def test_every_status_has_its_words_and_who_acts_next(
 NEXT = ("You act next.", "The bureau acts next.", "Nothing more has to be done.")
 
 
+def test_who_may_pay_in_two_parts_reads_how_much_each_is(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    id = applies(app, maria, status=Status.AWAITING_PAYMENT, paid=False)
+    at = f"/applications/{id}"
+    done = visitor.get(f"{at}/done")
+    parts = visitor.follow(visitor.post(f"{at}/balance", {"later": "yes"}))
+    whole = visitor.follow(visitor.post(f"{at}/balance", {"later": ""}))
+
+    in_parts = "Rather pay only the application fee of $50.00 now, and $50.00 once it is approved"
+    assert in_parts in done.text and in_parts in whole.text
+    assert "Rather pay all $100.00 now" in parts.text and in_parts not in parts.text
+
+
 def test_a_hold_says_why_and_a_recommendation_is_not_shown(
     app: Flask, visitor: Visitor, people: People
 ) -> None:
