@@ -30,3 +30,9 @@ def test_it_shows_the_lookup_in_each_way_that_a_real_one_may(sandbox):
     assert f"script-src 'self' {APP};" in script.headers["Content-Security-Policy"]
     assert 'sandbox="allow-scripts"' in sandboxed.text
     assert shown("elsewhere").status_code == 404
+
+
+def test_a_districts_page_leads_back_to_the_front_page(sandbox):
+    answer = requests.get(f"{sandbox.url}/district", timeout=5)
+
+    assert """<a href="/">The sandbox's front page</a>""" in answer.text
