@@ -9,8 +9,9 @@ from datetime import date
 
 VERSIONS: Sequence[date] = (date(2026, 11, 1),)  # the newest last
 NEWEST = VERSIONS[-1].isoformat()
+_ANSWERED = frozenset(("", *(version.isoformat() for version in VERSIONS)))
 
 
 def known(asked: str) -> bool:
     """Whether a version is answered; nothing asked is the newest."""
-    return not asked or asked in {version.isoformat() for version in VERSIONS}
+    return asked in _ANSWERED

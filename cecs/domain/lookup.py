@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from os.path import commonprefix
 from typing import Any
 
 from cecs.domain.certificates import CertificateFacts, CertificateState, Standing, standing
@@ -152,8 +153,7 @@ def one_error_apart(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1:
         return False
-    at = next((i for i, pair in enumerate(zip(short, long, strict=False)) if len(set(pair)) > 1),
-              len(short))  # fmt: skip
+    at = len(commonprefix((short, long)))
     if len(short) < len(long):
         return short[at:] == long[at + 1 :]
     swapped = one[at : at + 2] == other[at : at + 2][::-1]

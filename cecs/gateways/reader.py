@@ -20,16 +20,12 @@ class Reader:
     def __init__(self) -> None:
         self._idle: list[Any] = []
         self._engine: sa.Engine | None = None
+        self.is_sqlite = False  # that must be told its way
 
     def open(self, engine: sa.Engine) -> None:
         """From now on reads that database; when its engine is disposed of, we let go, too."""
-        self._engine = engine
+        self._engine, self.is_sqlite = engine, engine.dialect.name == "sqlite"
         sa.event.listen(engine, "engine_disposed", lambda engine: self.close())
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether it is SQLite that answers, which must be told its way."""
-        return self._at_work.dialect.name == "sqlite"
 
     def rows(self, sql: str, values: Mapping[str, Any]) -> list[Any]:
         """All rows; `sql` names its values as `:name`. A connection that broke is made anew."""

@@ -21,7 +21,9 @@ from cecs.gateways.entry_writer import JSON
 from cecs.gateways.reader import Reader
 from cecs.services.forwarding import BY_NUMBER, BY_PUBLIC_ID, IS_KNOWN
 from cecs.services.lookup_rows import (
+    AS_ROW,
     AT_MOST,
+    Found,
     Start,
     Wanted,
     beginning,
@@ -75,12 +77,17 @@ class Answer(NamedTuple):
     `goes_on` where it leaves out those of the list who come before.
     """
 
-    rows: tuple[Row, ...]
+    found: tuple[Found, ...]
     more: bool
     searched_all: bool
     at: datetime
     form: str
     goes_on: bool = False
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The entries by name; where thousands are asked for in a second, they are `found`."""
+        return tuple(map(AS_ROW, self.found))
 
 
 def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
@@ -107,9 +114,9 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
     return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form, start is not None)
 
 
-def told(desk: Desk, answer: Answer) -> Sequence[Row]:
+def told(desk: Desk, answer: Answer) -> Sequence[Found]:
     """The entries of an answer with their words, in the form that was asked for."""
-    return written(desk, answer.rows, answer.form, desk.day_of(answer.at))
+    return written(desk, answer.found, answer.form, desk.day_of(answer.at))
 
 
 def after(answer: Answer) -> str:
@@ -117,8 +124,8 @@ def after(answer: Answer) -> str:
 
     Forgiven names are no place in the order of names: narrow the search.
     """
-    last = answer.rows[-1] if answer.more else None
-    return last.place if last and last.otherwise is None else ""
+    place, _words, otherwise = answer.found[-1] if answer.more else ("", None, None)
+    return place if otherwise is None else ""
 
 
 def place(after: str) -> Start:
@@ -167,32 +174,32 @@ def in_words(desk: Desk, row: Row) -> str:
 def _only(desk: Desk, where: str, values: Mapping[str, str]) -> Row:
     wanted = wanted_of(JSON, desk.writer.edition, desk.today().isoformat())
     for row in rows(desk.reader, where, {**wanted.values, **values}, 1, wanted):
-        return row
+        return AS_ROW(row)
     raise Gone("no such entry")
 
 
-def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Row]:
+def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Found]:
     """The first forgiveness that finds somebody; slips in whole names, then those in others."""
     last, first = names.key(asked.last_name), names.key(asked.first_name)
     bare, orders = names.bare(asked.last_name), names.reordered(asked.last_name)
     forms = synonyms().get(first, ())
 
-    def named(last: str, first: str) -> list[Row]:
+    def named(last: str, first: str) -> list[Found]:
         return beginning(reader, last, first, None, wanted)[0]
 
-    def surnamed(last: str, first: str = first) -> list[Row]:
+    def surnamed(last: str, first: str = first) -> list[Found]:
         return of_surname(reader, last, first, None, wanted)
 
-    def otherwise(last: str) -> list[Row]:
+    def otherwise(last: str) -> list[Found]:
         return of_other_name(reader, last, first, wanted)
 
-    def of_any(keys: list[str]) -> Iterator[list[Row]]:
+    def of_any(keys: list[str]) -> Iterator[list[Found]]:
         whole, others = borne(reader, keys, first)
         return chain(map(surnamed, whole), map(otherwise, others))
 
     # With two letters many first names begin; the last name must then be whole.
-    swap: Callable[[str, str], list[Row]] = named if len(last) > 2 else surnamed
-    tries: list[tuple[How, Callable[[], Iterable[list[Row]]]]] = [
+    swap: Callable[[str, str], list[Found]] = named if len(last) > 2 else surnamed
+    tries: list[tuple[How, Callable[[], Iterable[list[Found]]]]] = [
         (How.PART, lambda: (surnamed(each) for each in (bare,) if each)),
         (How.REORDERED, lambda: of_any(orders)),
         (How.SYNONYM, lambda: (named(last, each) for each in forms)),
@@ -204,24 +211,25 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Row]:
     whole, parts = borne(reader, _similar(reader, last), first)
     found = _called(How.SIMILAR, _in_turn(map(surnamed, whole)))
     if len(found) <= AT_MOST:
-        seen = {row.place for row in found}
+        seen = {place for place, *_ in found}
         others = _called(How.SIMILAR_PART, _in_turn(map(otherwise, parts)))
-        found += [row for row in others if row.place not in seen]
+        found += [row for row in others if row[0] not in seen]
     return found
 
 
-def _called(how: How, found: Iterable[Row]) -> list[Row]:
+def _called(how: How, found: Iterable[Found]) -> list[Found]:
     """Found in that way; of a former name it is said that it is one."""
     of_former = OF_FORMER.get(how, how)
     return [
-        row._replace(otherwise=of_former if row.otherwise == How.FORMER else how) for row in found
+        (place, words, of_former if otherwise == How.FORMER else how)
+        for place, words, otherwise in found
     ]
 
 
-def _in_turn(ways: Iterable[list[Row]]) -> list[Row]:
+def _in_turn(ways: Iterable[list[Found]]) -> list[Found]:
     """One of each in turn, so that a frequent name does not hide a rare one; then by name."""
     turns = chain.from_iterable(zip_longest(*ways))
-    unlike = {row.place: row for row in turns if row}
+    unlike = {row[0]: row for row in turns if row}  # by place
     some = list(unlike.values())
     return [*sorted(some[:AT_MOST]), *some[AT_MOST : AT_MOST + 1]]
 
@@ -259,7 +267,7 @@ def _by_number(reader: Reader, number: str, last: str, first: str, wanted: Wante
     def one(where: str) -> list[Row]:
         values = {**wanted.values, "number": number}
         tables = wanted.one_by_one(reader)
-        return rows(reader, f"{where}{wanted.sql}", values, 1, wanted, tables)
+        return list(map(AS_ROW, rows(reader, f"{where}{wanted.sql}", values, 1, wanted, tables)))
 
     found = one("WHERE number = :number")
     # Else the one into whose record that of the number was merged.

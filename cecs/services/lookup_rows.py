@@ -4,7 +4,7 @@ Which index serves is said here, not left to the planner: a wrong one reads the 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -34,6 +34,9 @@ OF_FIRST_NAME = f"""WITH RECURSIVE known(name) AS (
  SELECT min(first_key) FROM lookup_entry WHERE first_key > name AND first_key < :first_end)
  FROM known WHERE name IS NOT NULL)
 SELECT name FROM known WHERE name IS NOT NULL LIMIT {FIRST_NAMES + 1}"""
+
+
+Found = tuple[str, bytes | None, str | None]  # a Row, before it is called one
 
 
 class Row(NamedTuple):
@@ -67,7 +70,7 @@ class Row(NamedTuple):
         return self.otherwise or How.AS_TYPED
 
 
-AS_ROW = partial(tuple.__new__, Row)  # what `Row._make` does, without a look at each
+AS_ROW: Callable[[Iterable[Any]], Row] = partial(tuple.__new__, Row)  # `Row._make`, but sooner
 
 
 @dataclass(frozen=True)
@@ -132,23 +135,23 @@ def rows(
     at_most: int,
     wanted: Wanted,
     tables: str = ENTRIES,
-) -> list[Row]:
+) -> list[Found]:
     """Entries in the form that is wanted; `values` holds what is named beside those of `wanted`."""
     sql = f"SELECT {wanted.columns} FROM {tables} {where} LIMIT {at_most}"
-    return list(map(AS_ROW, reader.rows(sql, values)))
+    return reader.rows(sql, values)
 
 
-def written(desk: Desk, found: Sequence[Row], form: str, today: date) -> Sequence[Row]:
+def written(desk: Desk, found: Sequence[Found], form: str, today: date) -> Sequence[Found]:
     """Entries with their words, right on that day: as they lie finished, or written anew."""
-    unfinished = [row for row in found if row.words is None]
+    unfinished = [row for row in found if row[1] is None]
     if not unfinished:
         return found
-    known = facts(desk.reader, unfinished)
+    known = facts(desk.reader, map(AS_ROW, unfinished))
     return [
         row._replace(words=desk.writer.listed(form, row.public_id, known[row.public_id], today))
         if row.words is None
         else row
-        for row in found
+        for row in map(AS_ROW, found)
         if row.words or row.public_id in known  # else it left between two statements
     ]
 
@@ -168,7 +171,7 @@ def within(start: Start, last: str) -> Start:
     return None
 
 
-def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Wanted) -> list[Row]:
+def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Wanted) -> list[Found]:
     """Those of exactly this last name, one more than we show."""
     if start is not None and start[0] > last:
         return []
@@ -181,7 +184,7 @@ def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Want
 
 def beginning(
     reader: Reader, last: str, first: str, start: Start, wanted: Wanted
-) -> tuple[list[Row], bool]:
+) -> tuple[list[Found], bool]:
     """Those whose names begin like this, one more than we show; False: not looked to the end.
 
     No last name: all whom the district and the endorsement that are wanted leave.
@@ -209,29 +212,29 @@ def _few_first_names(reader: Reader, values: Mapping[str, Any]) -> list[str] | N
 
 def _of_first_names(
     reader: Reader, names: Iterable[str], start: Start, values: Mapping[str, Any], wanted: Wanted
-) -> list[Row]:
+) -> list[Found]:
     """Those of each first name whose last name only begins so, in order; then all in order."""
     among = f"last_key >= :from AND {BEYOND}" if start else "last_key > :last"
     where = f"WHERE first_key = :name AND {among} AND last_key < :end{wanted.sql}"
     where += " ORDER BY last_key, public_id"
     begins = start[0] if start else ""
     tables = ENTRIES + _served_by(reader, "ix_lookup_entry_first")
-    found: list[Row] = []
+    found: list[Found] = []
     for name in names:
         of_name = {**values, "name": name, "from": begins}
         found += rows(reader, where, of_name, AT_MOST + 1, wanted, tables)
     return sorted(found)[: AT_MOST + 1]  # by place: dots are sorted before letters
 
 
-def _along(reader: Reader, where: str, values: Mapping[str, Any], wanted: Wanted) -> list[Row]:
+def _along(reader: Reader, where: str, values: Mapping[str, Any], wanted: Wanted) -> list[Found]:
     """By name, one more than we show."""
     by_name = f"{where} ORDER BY {BY_NAME}"
     return rows(reader, by_name, values, AT_MOST + 1, wanted, wanted.by_name(reader))
 
 
 def _within_budget(
-    reader: Reader, found: list[Row], among: str, values: Mapping[str, Any], wanted: Wanted
-) -> tuple[list[Row], bool]:
+    reader: Reader, found: list[Found], among: str, values: Mapping[str, Any], wanted: Wanted
+) -> tuple[list[Found], bool]:
     """Adds those that are among the next entries by name; a frequent name is there soon."""
     next_ones = f"SELECT educator_id, first_key FROM lookup_entry WHERE {among} ORDER BY {BY_NAME}"
     fitting = f"SELECT educator_id FROM ({next_ones} LIMIT {BUDGET}) AS n WHERE true{FIRST_NAME}"
@@ -242,7 +245,7 @@ def _within_budget(
 
 def under_other_names(
     reader: Reader, last: str, first: str, wanted: Wanted
-) -> tuple[list[Row], bool]:
+) -> tuple[list[Found], bool]:
     """Those found under a former last name or a part of theirs; False: not looked to the end.
 
     None whose last name begins like this: they are found as it was typed.
@@ -275,19 +278,21 @@ def borne(reader: Reader, surnames: Sequence[str], first: str) -> tuple[list[str
 
     Asked at once, so that of many similar names only those are read that lead to somebody.
     """
-    values = _values("", first, None, Wanted("", "", "")) | {"begins": rules.BEGINS}
+    if not surnames:
+        return [], []
+    values = {"first": first, "first_end": first + AFTER_ALL_LETTERS, "begins": rules.BEGINS}
     values |= {f"surname{at}": surname for at, surname in enumerate(surnames)}
-    marks = ", ".join(f":surname{at}" for at in range(len(surnames)))
+    marks = ", ".join([f":surname{at}" for at in range(len(surnames))])
     of = FIRST_NAME if first else ""
     sql = f"""SELECT last_key,
      EXISTS (SELECT 1 FROM lookup_entry AS e WHERE e.last_key = s.last_key{of}),
      EXISTS (SELECT 1 FROM lookup_alias WHERE alias_key IN (s.last_key, :begins || s.last_key){of})
     FROM lookup_surname AS s WHERE piece IN ({marks}) AND last_key = piece"""
-    found = reader.rows(sql, values) if surnames else []
+    found = reader.rows(sql, values)
     return [name for name, whole, _ in found if whole], [name for name, _, other in found if other]
 
 
-def of_other_name(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Row]:
+def of_other_name(reader: Reader, last: str, first: str, wanted: Wanted) -> list[Found]:
     """Those of exactly this former last name, or with exactly this part in theirs: a page or so.
 
     None of this last name as a whole.

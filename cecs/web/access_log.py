@@ -6,7 +6,7 @@ with variable parts only its rule: `/verify/<code>`. A path that is none of ours
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_pton
@@ -41,7 +41,7 @@ def logged(app: Flask, to: int = STANDARD_OUTPUT) -> "WSGIApplication":
             nonlocal said
             path = environ["PATH_INFO"]
             shown = path if path in plain else _rule(environ)
-            said = shown, status[:3], dict(headers).get("Content-Length", UNKNOWN)
+            said = shown, status[:3], _length(headers)
             return start(status, headers, *fault)
 
         try:
@@ -52,6 +52,14 @@ def logged(app: Flask, to: int = STANDARD_OUTPUT) -> "WSGIApplication":
                 os.write(to, _line(environ, *said, took).encode())
 
     return told
+
+
+def _length(headers: Sequence[tuple[str, str]]) -> str:
+    """Bytes of the body, which most say last."""
+    for name, value in reversed(headers):
+        if name == "Content-Length":
+            return value
+    return UNKNOWN
 
 
 def _rule(environ: "WSGIEnvironment") -> str:
@@ -71,7 +79,6 @@ def _line(environ: "WSGIEnvironment", path: str, status: str, length: str, took:
     return f"{_moment(int(time.time()))} {address} {method} {path} {status} {length} {took:.1f}\n"
 
 
-@lru_cache(10_000)
 def _address(sent: str) -> str:
     """The address as budgets count it. A proxy may have handed on what is none."""
     try:

@@ -42,8 +42,8 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
     found = lookup.find(desk, question)
     # Finished words are joined as they lie there: nothing is read or written anew.
     entries = b",".join([
-        row.words if row.otherwise is None else _fitting(row.words, row.otherwise)
-        for row in lookup.told(desk, found)
+        words if otherwise is None else _fitting(words, otherwise)
+        for _place, words, otherwise in lookup.told(desk, found)
     ])  # fmt: skip
     after = _after(desk, sent, found)
     searched_all = found.searched_all and bool(after or not found.more)

@@ -36,9 +36,9 @@ class Application(Flask):
         name = self.our_name(request.environ) if request else ""
         if request is None or not name:
             return super().create_url_adapter(request)
-        return self.url_map.bind(
-            name, request.root_path, None, request.scheme, request.method, request.path,
-            request.query_string.decode(),
+        return MapAdapter(
+            self.url_map, name, request.root_path, "", request.scheme, request.path,
+            request.method, request.query_string.decode(),
         )  # fmt: skip
 
     def finalize_request(self, rv: Any, from_error_handler: bool = False) -> Response:

@@ -147,8 +147,8 @@ def _times(budget: str, times: int) -> str:
 
 def _count(*budgets: tuple[str, str]) -> None:
     """Counts this request, which its answer tells. Raises TooManyRequests."""
-    g.spent = tightest(desk(), *budgets)
-    if g.spent.is_over:
+    g.spent = spent = tightest(desk(), *budgets)
+    if spent.is_over:
         raise TooManyRequests
 
 
@@ -203,7 +203,7 @@ def _nearest(
     """
     found: list[tuple[int, int, str]] = []
     for budget, whose in budgets:
-        if whose.startswith(CROWD) and any(left < 0 for left, *_ in found):
+        if found and whose.startswith(CROWD) and min(found)[0] < 0:
             continue
         for amount, seconds in _parts(budget):
             counter = f"{budget} {seconds} {whose}"

@@ -36,10 +36,10 @@ class Told(NamedTuple):
 def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
     """In a frame, links of an entry lead out of it."""
     code = language()
-    for row in answer.rows:
-        if row.otherwise:
-            hint = Markup('<p class="usa-hint">{}</p>').format(how(row.otherwise))
-            _HINTS[code, row.otherwise] = hint.encode()
+    for _place, _words, otherwise in answer.found:
+        if otherwise:
+            hint = Markup('<p class="usa-hint">{}</p>').format(how(otherwise))
+            _HINTS[code, otherwise] = hint.encode()
     found = _told(desk(), answer, code)
     if found.more or found.goes_on or not found.begins:
         some = ngettext(
@@ -56,15 +56,16 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
 
 def plainly(desk: Desk, answer: lookup.Answer, code: str) -> Told | None:
     """An answer whose words are all known already, beside how many there are; None for others."""
-    if any(row.otherwise and (code, row.otherwise) not in _HINTS for row in answer.rows):
+    ways = {otherwise for _place, _words, otherwise in answer.found if otherwise}
+    if not all((code, way) in _HINTS for way in ways):
         return None
     return _told(desk, answer, code)
 
 
 def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
     entries = [
-        _hinted(row.words, _HINTS[code, row.otherwise]) if row.otherwise else row.words
-        for row in lookup.told(desk, answer)
+        _hinted(words, _HINTS[code, otherwise]) if otherwise else words
+        for _place, words, otherwise in lookup.told(desk, answer)
     ]
     return Told(
         many=len(entries),

@@ -90,12 +90,12 @@ def test_words_of_another_edition_are_written_anew_as_they_are_read(
     desk: Desk, maria: Character, form: str
 ) -> None:
     answer = lookup.find(desk, Asked("Rivera"), form)
-    wanted = lookup.told(desk, answer)[0].words
+    wanted = lookup.told(desk, answer)[0][1]
     db.session.execute(
         sa.update(LookupEntry).values(edition="older", listed=b"old words", page=b"old words")
     )
     db.session.commit()
-    now = lookup.told(desk, lookup.find(desk, Asked("Rivera"), form))[0].words
+    now = lookup.told(desk, lookup.find(desk, Asked("Rivera"), form))[0][1]
 
     assert now == wanted and b"Rivera" in now
     assert lookup.find(desk, Asked("Rivera"), form).rows[0].words != wanted
