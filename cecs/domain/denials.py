@@ -137,14 +137,15 @@ def answer(after: AfterDenial | None, came_on: date) -> Sentence:
 
 
 def fault_of_panel(
-    after: AfterDenial | None, panel: Sequence[str], denied_by: tuple[str, str]
+    after: AfterDenial | None, panel: Sequence[str], denied_by: Sequence[tuple[str, str]]
 ) -> Sentence | None:
-    """Why these people cannot have reviewed a denial, which somebody of that name confirmed."""
-    if any(names.signs(one, *denied_by) for one in panel):
-        return Sentence(
-            "{name} confirmed the denial. Other people must look at it again.",
-            name=" ".join(denied_by),
-        )
+    """Why these people cannot have reviewed a denial by people of those first and last names."""
+    for by in denied_by:
+        if any(names.signs(one, *by) for one in panel):
+            return Sentence(
+                "{name} is one of the two who denied it. Other people must look at it again.",
+                name=" ".join(by),
+            )
     if after and len({names.key(one) for one in panel}) < after.reviewers:
         return Sentence(
             "Name at least {reviewers} people, one a line ({rule}).",

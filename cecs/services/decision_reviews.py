@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from cecs.desk import Desk
 from cecs.domain import denials
 from cecs.domain.applications import Actor, Status
@@ -21,11 +23,15 @@ from cecs.services.reviews import expect, reviewing
 
 @dataclass(frozen=True)
 class Request:
-    """What came from who was denied; `note` says why it is taken or refused where it is late."""
+    """What came from who was denied; `note` says why it is taken or refused where it is late.
+
+    `grounds` are why a review is asked for, as far as somebody wrote that down.
+    """
 
     came_on: date
     late: Late = Late.IN_TIME
     note: str = ""
+    grounds: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,10 @@ def terms(desk: Desk, denial: Denied) -> Terms:
     return Terms(desk.day_of(denial.denial.at), denial.last, desk.today())
 
 
-def denied_by(denial: Denied) -> tuple[str, str]:
-    """First and last name of who confirmed the denial."""
-    by = db.session.get_one(Person, denial.denial.by_id)
-    return by.first_name, by.last_name
+def denied_by(denial: Denied) -> tuple[tuple[str, str], ...]:
+    """First and last names of the two who denied it."""
+    people = db.session.scalars(sa.select(Person).where(Person.id.in_(denial.by)))
+    return tuple((one.first_name, one.last_name) for one in people)
 
 
 def record(desk: Desk, id: UUID, by_id: int, request: Request) -> None:
@@ -56,27 +62,26 @@ def record(desk: Desk, id: UUID, by_id: int, request: Request) -> None:
             raise Refused(Sentence("A review of this decision cannot be asked for."))
         _must_fit(terms(desk, denial), request)
         late = request.late is not Late.IN_TIME
-        if late and denial.denial.by_id == by_id:
-            raise Refused(Sentence("You confirmed the denial. Another person must decide this."))
+        if late:
+            _must_not_have_denied(denial, by_id)
         asked = denials.asked(request.came_on, request.late, denial.last).to_json()
         told = {"happened": asked, "words": request.note if late else ""}
         if request.late is Late.REFUSED:
-            status.note(desk, found, denied.REFUSED, by_id, **told)
+            status.note(desk, found, denied.REFUSED, by_id, **told, grounds=request.grounds)
             _tell(desk, found, "review_refused", **told)
         else:
-            _take(desk, found, by_id, request.came_on, told)
+            _take(desk, found, by_id, request, told)
         db.session.commit()
 
 
 def decide(desk: Desk, id: UUID, by_id: int, decision: Decision) -> None:
-    """Records what came of the review, by another person than who confirmed the denial.
+    """Records what came of the review, by another person than the two who denied it.
 
     Overturned, the application is reviewed on; upheld, it is denied again. Raises Gone, Refused.
     """
     with reviewing(id, by_id) as found:
         denial = _denial(found, Status.DECISION_REVIEW)
-        if denial.denial.by_id == by_id:
-            raise Refused(Sentence("You confirmed the denial. Another person must decide this."))
+        _must_not_have_denied(denial, by_id)
         after = desk.regime.office.denial
         fault = denials.fault_of_panel(after, decision.panel, denied_by(denial))
         if fault:
@@ -101,6 +106,13 @@ def _denial(found: Application, wanted: Status) -> Denied:
     return denial
 
 
+def _must_not_have_denied(denial: Denied, by_id: int) -> None:
+    if by_id in denial.by:
+        raise Refused(
+            Sentence("You are one of the two who denied it. Another person must decide this.")
+        )
+
+
 def _must_fit(terms: Terms, request: Request) -> None:
     fault = terms.fault_of_day(request.came_on) or terms.fault_of_late(
         request.came_on, request.late
@@ -111,12 +123,16 @@ def _must_fit(terms: Terms, request: Request) -> None:
         raise Refused(Sentence("Say why the late request is taken or refused."))
 
 
-def _take(desk: Desk, found: Application, by_id: int, came_on: date, told: dict[str, Any]) -> None:
+def _take(
+    desk: Desk, found: Application, by_id: int, request: Request, told: dict[str, Any]
+) -> None:
     after = desk.regime.office.denial
-    found.answer_by = denials.answer_by(after, came_on)
-    told = told | {"then": denials.answer(after, came_on).to_json()}
-    wanted = Status.DECISION_REVIEW
-    status.become(desk, found, wanted, Actor.REVIEWER, by_id, mail=False, **told)
+    found.answer_by = denials.answer_by(after, request.came_on)
+    told = told | {"then": denials.answer(after, request.came_on).to_json()}
+    status.become(
+        desk, found, Status.DECISION_REVIEW, Actor.REVIEWER, by_id, mail=False, **told,
+        grounds=request.grounds,
+    )  # fmt: skip
     _tell(desk, found, "review_asked", **told)
 
 

@@ -10,16 +10,24 @@ from cecs.models.applications import Application, Event
 
 ASKED, REFUSED = f"became_{Status.DECISION_REVIEW}", "review_refused"
 DENIED = f"became_{Status.DENIED}"
+SENT_ON = f"became_{Status.SECOND_REVIEW}"
 # In the details of the event that ends a review: whether the denial was overturned.
 OUTCOME = "overturned"
 
 
 @dataclass(frozen=True)
 class Denied:
-    """The last denial of an application, and what happened since."""
+    """The last denial of an application, who recommended it, and what happened since."""
 
     denial: Event
+    recommended: Event | None
     since: tuple[Event, ...]
+
+    @property
+    def by(self) -> frozenset[int | None]:
+        """Who denied it: the one who confirmed, and the one who recommended it."""
+        both = {self.denial.by_id, self.recommended.by_id if self.recommended else None}
+        return frozenset(both - {None})
 
     @property
     def said(self) -> dict[str, Any]:
@@ -61,10 +69,22 @@ class Denied:
 
 def of(found: Application) -> Denied | None:
     """None for an application that was never denied."""
+    denials = _all(found)
+    return denials[-1] if denials else None
+
+
+def by_whom(found: Application) -> frozenset[int | None]:
+    """Who denied it at any time, be it overturned since."""
+    return frozenset[int | None]().union(*(each.by for each in _all(found)))
+
+
+def _all(found: Application) -> list[Denied]:
     events = tuple(found.events)
-    denials = [
-        at
-        for at, event in enumerate(events)
-        if event.name == DENIED and OUTCOME not in event.details
-    ]
-    return Denied(events[denials[-1]], events[denials[-1] + 1 :]) if denials else None
+    denials: list[Denied] = []
+    recommended: Event | None = None
+    for at, event in enumerate(events):
+        if event.name == SENT_ON:
+            recommended = event if event.details.get("advises") != "approval" else None
+        elif event.name == DENIED and OUTCOME not in event.details:
+            denials.append(Denied(event, recommended, events[at + 1 :]))
+    return denials

@@ -22,7 +22,6 @@ from cecs.services.applications import answered
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone, locked
 
-SENT_ON = f"became_{Status.SECOND_REVIEW}"
 WAITS_FOR_START = (Status.WAITING_FIRST_REVIEW, Status.WAITING_REVIEW)
 
 # What a reviewer may do in each state, by the names of its services: those below, and asking for
@@ -66,8 +65,10 @@ def actions(found: Application, by_id: int) -> frozenset[str]:
     denial = denied.of(found)
     if denial is None or not denial.may_be_asked:
         able.discard("review_asked")
-    if denial is None or denial.denial.by_id == by_id:
+    if denial is None or by_id in denial.by:
         able.discard("decide_review")
+    if denied_before(found, by_id):
+        able -= {"recommend_denial", "confirm_denial"}
     if needs_two(found) and "approve" in able:
         able.symmetric_difference_update({"approve", "recommend_approval"})
     if found.status in OPEN:
@@ -102,13 +103,19 @@ def staff_names(found: Application) -> dict[int, str]:
 
 def recommendation(found: Application) -> Event | None:
     """What the second of two people decides about now; its details say why, and `advises`."""
-    asked = [event for event in found.events if event.name == SENT_ON]
+    asked = [event for event in found.events if event.name == denied.SENT_ON]
     return asked[-1] if asked and found.status is Status.SECOND_REVIEW else None
 
 
 def _recommended_by(found: Application) -> int | None:
     last = recommendation(found)
     return last.by_id if last else None
+
+
+def denied_before(found: Application, by_id: int) -> bool:
+    """Whether they denied what is reviewed again now, so that only others may deny it anew."""
+    again = found.status in (Status.IN_REVIEW, Status.SECOND_REVIEW)
+    return again and by_id in denied.by_whom(found)
 
 
 def start(desk: Desk, id: UUID, by_id: int) -> None:
@@ -211,6 +218,7 @@ def confirm_approval(desk: Desk, id: UUID, by_id: int) -> None:
 def recommend_denial(desk: Desk, id: UUID, by_id: int, reason: str) -> None:
     """Asks another person to confirm a denial; nothing is denied yet. Raises Gone, Refused."""
     with reviewing(id, by_id) as found:
+        _must_not_have_denied(found, by_id)
         said: dict[str, Any] = {"recommended": reason, "advises": "denial"}
         status.become(desk, found, Status.SECOND_REVIEW, Actor.REVIEWER, by_id, **said)
         db.session.commit()
@@ -222,6 +230,7 @@ def confirm_denial(desk: Desk, id: UUID, by_id: int, reason: str, law: str) -> N
     Raises Gone, Refused.
     """
     with _second_review(id, by_id) as found:
+        _must_not_have_denied(found, by_id)
         can_do = denials.recourse(desk.regime.office.denial, found.kind, desk.today())
         told = can_do.to_json() if can_do else None
         said: dict[str, Any] = {"words": reason, "law": law, "recourse": told}
@@ -267,6 +276,16 @@ def _second_review(id: UUID, by_id: int) -> Iterator[Application]:
         if _recommended_by(found) == by_id:
             raise Refused(Sentence("Another person must confirm what you recommended."))
         yield found
+
+
+def _must_not_have_denied(found: Application, by_id: int) -> None:
+    if denied_before(found, by_id):
+        raise Refused(
+            Sentence(
+                "You are one of the two whose denial was overturned. Other people must recommend "
+                "and confirm another one."
+            )
+        )
 
 
 def _moved_on() -> Refused:

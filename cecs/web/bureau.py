@@ -208,6 +208,7 @@ def _application_page(
         sent=sent, able=able, public=public, taking_back=taking_back,
         by_id=signed_in_id(), mine=found.person_id == signed_in_id(),
         names=reviews.staff_names(found), denial=denied.of(found),
+        denied_before=reviews.denied_before(found, signed_in_id()),
         kind=desk().regime.kind(found.kind), lacking=issuing.lacking(desk(), found),
         titles=fees.titles(desk().regime, found.kind), due=ledger.payable_cents(found),
         advice=reviews.recommendation(found),

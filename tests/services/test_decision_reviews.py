@@ -122,6 +122,57 @@ def test_a_final_decision_is_not_reviewed(
     assert "review_asked" not in reviews.actions(now(id), bureau.dana.id)
 
 
+def test_neither_who_recommended_nor_who_confirmed_the_denial_judges_a_late_request(
+    app: Flask, desk: Desk, maria: Character, bureau: Bureau, clock: Clock
+) -> None:
+    id = denied(app, desk, maria, bureau)
+    clock.advance(days=30)
+    takes = Request(desk.today(), Late.TAKEN, "It lay in our mail room.")
+    for by in (bureau.dana.id, bureau.lee.id):
+        told = refusal(lambda by=by: decision_reviews.record(desk, id, by, takes))
+        assert "one of the two who denied it" in told
+
+    assert now(id).status is Status.DENIED
+
+
+def test_who_recommended_the_denial_does_not_decide_its_review(
+    app: Flask, desk: Desk, maria: Character, bureau: Bureau
+) -> None:
+    id = denied(app, desk, maria, bureau)
+    decision_reviews.record(desk, id, bureau.dana.id, Request(desk.today()))
+    with_dana = dataclasses.replace(UPHELD, panel=(*PANEL, "Dana Okafor"))
+    same = refusal(lambda: decision_reviews.decide(desk, id, bureau.dana.id, UPHELD))
+    among = refusal(lambda: decision_reviews.decide(desk, id, bureau.ana.id, with_dana))
+
+    assert "one of the two who denied it" in same and "Dana Okafor is one of the two" in among
+    assert "decide_review" not in reviews.actions(now(id), bureau.dana.id)
+    assert now(id).status is Status.DECISION_REVIEW
+
+
+def test_who_had_recommended_approval_may_decide_the_review(
+    app: Flask, desk: Desk, maria: Character, bureau: Bureau
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW, checked=True)
+    reviews.recommend_approval(desk, id, bureau.dana.id, "All is there.")
+    reviews.confirm_denial(desk, id, bureau.lee.id, "Months are missing.", "Section 1")
+    decision_reviews.record(desk, id, bureau.ana.id, Request(desk.today()))
+    decision_reviews.decide(desk, id, bureau.dana.id, OVERTURNED)
+
+    assert now(id).status is Status.IN_REVIEW
+
+
+def test_why_a_review_is_asked_for_is_kept_and_told_in_no_mail(
+    app: Flask, desk: Desk, maria: Character, bureau: Bureau
+) -> None:
+    id = denied(app, desk, maria, bureau)
+    asks = Request(desk.today(), grounds="She names a second school.")
+    decision_reviews.record(desk, id, bureau.dana.id, asks)
+    _subject, text = letter(app)
+
+    assert now(id).events[-1].details["grounds"] == "She names a second school."
+    assert "second school" not in text
+
+
 def test_who_confirmed_the_denial_does_not_decide_its_review(
     app: Flask, desk: Desk, maria: Character, bureau: Bureau
 ) -> None:
@@ -131,7 +182,7 @@ def test_who_confirmed_the_denial_does_not_decide_its_review(
     same = refusal(lambda: decision_reviews.decide(desk, id, bureau.lee.id, UPHELD))
     among = refusal(lambda: decision_reviews.decide(desk, id, bureau.ana.id, with_lee))
 
-    assert "Another person" in same and "Lee Chandra confirmed" in among
+    assert "Another person" in same and "Lee Chandra is one of the two" in among
     assert "decide_review" not in reviews.actions(now(id), bureau.lee.id)
     assert "decide_review" in reviews.actions(now(id), bureau.ana.id)
     assert now(id).status is Status.DECISION_REVIEW
@@ -168,19 +219,42 @@ def test_overturned_the_application_is_reviewed_on_and_can_be_issued(
 
 
 def test_denied_anew_after_that_a_review_can_be_asked_for_anew(
-    app: Flask, desk: Desk, maria: Character, bureau: Bureau, clock: Clock
+    app: Flask, desk: Desk, maria: Character, bureau: Bureau, people: People, clock: Clock
 ) -> None:
     id = denied(app, desk, maria, bureau)
     decision_reviews.record(desk, id, bureau.dana.id, Request(desk.today()))
     decision_reviews.decide(desk, id, bureau.ana.id, OVERTURNED)
     clock.advance(days=40)
-    reviews.recommend_denial(desk, id, bureau.lee.id, "The degree is missing.")
-    reviews.confirm_denial(desk, id, bureau.dana.id, "The degree is missing.", "Section 2")
+    cy = people.staff("Cy", "Abe").id
+    reviews.recommend_denial(desk, id, cy, "The degree is missing.")
+    reviews.confirm_denial(desk, id, bureau.ana.id, "The degree is missing.", "Section 2")
     decision_reviews.record(desk, id, bureau.lee.id, Request(desk.today()))
 
     assert now(id).status is Status.DECISION_REVIEW
     assert "decide_review" in reviews.actions(now(id), bureau.lee.id)
-    assert "decide_review" not in reviews.actions(now(id), bureau.dana.id)
+    assert "decide_review" not in reviews.actions(now(id), cy)
+
+
+def test_neither_of_the_two_whose_denial_was_overturned_recommends_or_confirms_another(
+    app: Flask, desk: Desk, maria: Character, bureau: Bureau, people: People
+) -> None:
+    id = denied(app, desk, maria, bureau)
+    decision_reviews.record(desk, id, bureau.dana.id, Request(desk.today()))
+    decision_reviews.decide(desk, id, bureau.ana.id, OVERTURNED)
+    both = (bureau.dana.id, bureau.lee.id)
+    for by in both:
+        told = refusal(lambda by=by: reviews.recommend_denial(desk, id, by, "No."))
+        assert "whose denial was overturned" in told
+        assert "recommend_denial" not in reviews.actions(now(id), by)
+        assert "approve" in reviews.actions(now(id), by)
+    reviews.recommend_denial(desk, id, people.staff("Cy", "Abe").id, "No.")
+    for by in both:
+        told = refusal(lambda by=by: reviews.confirm_denial(desk, id, by, "No.", "Section 1"))
+        assert "whose denial was overturned" in told
+        able = reviews.actions(now(id), by)
+        assert "confirm_denial" not in able and {"send_back", "confirm_approval"} <= able
+
+    assert now(id).status is Status.SECOND_REVIEW
 
 
 def test_each_step_is_told_in_one_mail(

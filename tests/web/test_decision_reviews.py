@@ -8,9 +8,9 @@ from flask import Flask
 
 from cecs.desk import Desk
 from cecs.domain.applications import Status
-from cecs.services import decision_reviews
+from cecs.services import decision_reviews, reviews
 from cecs.services.decision_reviews import Decision, Request
-from tests.applying import now
+from tests.applying import applies, now
 from tests.conftest import Clock
 from tests.denying import PANEL, WHY, Bureau, at_work, denied
 from tests.pages import Page, Visitor
@@ -151,7 +151,8 @@ def test_overturned_the_reviewer_and_she_read_that_the_review_goes_on(
         ({"review_reasons": " "}, "Say why.", "#review_reasons"),
         ({"review_reasons": "x" * 2001}, "under 2,000 letters", "#review_reasons"),
         ({"panel": "Ana Ruiz"}, "at least 3 people", "#panel"),
-        ({"panel": "Ana Ruiz\nBo Lind\nLee Chandra"}, "Lee Chandra confirmed", "#panel"),
+        ({"panel": "Ana Ruiz\nBo Lind\nLee Chandra"}, "Lee Chandra is one of the two", "#panel"),
+        ({"panel": "Ana Ruiz\nBo Lind\nDana Okafor"}, "Dana Okafor is one of the two", "#panel"),
     ],
 )
 def test_what_is_wrong_with_a_decision_stands_at_its_field(
@@ -169,12 +170,75 @@ def test_what_is_wrong_with_a_decision_stands_at_its_field(
     assert now(id).status is Status.DECISION_REVIEW
 
 
-def test_who_confirmed_the_denial_reads_that_somebody_else_decides(
+def test_who_decides_reads_the_reasons_beside_the_form_and_why_the_review_is_asked_for(
+    app: Flask, desk: Desk, visitor: Visitor, another_visitor: Visitor, maria: Character,
+    bureau: Bureau,
+) -> None:  # fmt: skip
+    id = denied(app, desk, maria, bureau)
+    visitor.sign_in(bureau.dana)
+    said = {"came_on": desk.today().isoformat(), "grounds": " She names a second school. "}
+    recorded = does(visitor, id, "review_asked", **said)
+    visitor.sign_in(bureau.ana)
+    shown = visitor.get(f"/bureau/applications/{id}").soup
+    beside = " ".join(shown.find(id="outcome-0").find_previous("h2").parent.get_text().split())
+    what_to_do = beside[beside.index("What to do") : beside.index("Record the decision")]
+    another_visitor.sign_in(maria)
+    hers = another_visitor.get(f"/applications/{id}")
+
+    assert all(line in what_to_do for line in WHY.splitlines()) and "Section 1" in what_to_do
+    assert "Recommended by Dana Okafor: Too few months." in what_to_do
+    assert "Confirmed by Lee Chandra." in what_to_do
+    assert "Why the review is asked for She names a second school." in what_to_do
+    assert "She names a second school." in recorded.text and "second school" not in hers.text
+
+
+def test_the_decision_is_the_first_thing_to_press_where_a_review_is_decided(
+    app: Flask, desk: Desk, visitor: Visitor, maria: Character, bureau: Bureau
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW)
+    reviews.recommend_denial(desk, id, bureau.dana.id, "Too few months.")
+    visitor.sign_in(bureau.lee)
+    at = f"/bureau/applications/{id}"
+    denying = primary(visitor.get(at))
+    reviews.confirm_denial(desk, id, bureau.lee.id, WHY, "Section 1")
+    decision_reviews.record(desk, id, bureau.dana.id, Request(desk.today()))
+    visitor.sign_in(bureau.ana)
+    page = visitor.get(at)
+
+    assert denying[0] == "Confirm denial" and primary(page)[0] == "Record the decision"
+    assert "Background check is clear" in page.text
+
+
+def primary(page: Page) -> list[str]:
+    """The buttons that stand out, in order."""
+    buttons = page.soup.select("main button.usa-button")
+    return [one.get_text() for one in buttons if len(one["class"]) == 1]
+
+
+def test_who_denied_it_reads_after_it_was_overturned_that_others_must_deny_it_anew(
     app: Flask, desk: Desk, visitor: Visitor, maria: Character, bureau: Bureau
 ) -> None:
     id = denied(app, desk, maria, bureau)
     decision_reviews.record(desk, id, bureau.dana.id, Request(desk.today()))
-    visitor.sign_in(bureau.lee)
+    decision_reviews.decide(desk, id, bureau.ana.id, Decision(True, "They count.", PANEL))
+    visitor.sign_in(bureau.dana)
+    shown = visitor.get(f"/bureau/applications/{id}")
+    refused = does(visitor, id, "recommend_denial", recommended="Too few months.")
+    visitor.sign_in(bureau.ana)
+    others = visitor.get(f"/bureau/applications/{id}")
+
+    assert "whose denial was overturned" in shown.text and "Recommend denial" not in shown.text
+    assert refused.status == 422 and "Other people must recommend" in refused.errors
+    assert "whose denial was overturned" not in others.text and "Recommend denial" in others.text
+
+
+@pytest.mark.parametrize("who", ["dana", "lee"])
+def test_who_denied_it_reads_that_somebody_else_decides(
+    app: Flask, desk: Desk, visitor: Visitor, maria: Character, bureau: Bureau, who: str
+) -> None:
+    id = denied(app, desk, maria, bureau)
+    decision_reviews.record(desk, id, bureau.dana.id, Request(desk.today()))
+    visitor.sign_in(getattr(bureau, who))
     shown = visitor.get(f"/bureau/applications/{id}")
     refused = does(visitor, id, "decide_review", outcome="upheld", **DECIDED)
 

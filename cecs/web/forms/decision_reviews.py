@@ -33,12 +33,17 @@ class ReviewAskedForm(FlaskForm):
         _l("Why a late request is taken or refused"),
         [Optional(), Length(max=1000, message=_l("Keep the reason under 1,000 letters."))],
     )
+    grounds = TextAreaField(
+        _l("Why the review is asked for"),
+        [Optional(), Length(max=2000, message=_l("Keep the reasons under 2,000 letters."))],
+    )
 
     @property
     def request(self) -> Request:
         """What was recorded; call it once the form is valid."""
         note = self.late_note.data if self.late_note else ""
-        return Request(self.came_on.data, self._late, (note or "").strip())
+        grounds = (self.grounds.data or "").strip()
+        return Request(self.came_on.data, self._late, (note or "").strip(), grounds)
 
     @property
     def _late(self) -> Late:
@@ -71,7 +76,7 @@ class ReviewDecidedForm(FlaskForm):
     """What came of a review; `decided` gives it who may have made it."""
 
     after: AfterDenial | None = None
-    denied_by = ("", "")
+    denied_by: tuple[tuple[str, str], ...] = ()
     outcome = RadioField(
         _l("What came of the review"), [InputRequired(_l("Say what came of it."))], choices=OUTCOMES
     )
@@ -106,8 +111,10 @@ class ReviewDecidedForm(FlaskForm):
         return not self.errors
 
 
-def decided(after: AfterDenial | None, denied_by: tuple[str, str]) -> type[ReviewDecidedForm]:
-    """The form for one denial, which somebody of that name confirmed."""
+def decided(
+    after: AfterDenial | None, denied_by: tuple[tuple[str, str], ...]
+) -> type[ReviewDecidedForm]:
+    """The form for one denial by people of those first and last names."""
     return type(
         "ReviewOfOneDecidedForm", (ReviewDecidedForm,), {"after": after, "denied_by": denied_by}
     )
