@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cecs.desk import Desk
@@ -25,8 +26,12 @@ class Wanted:
 
 
 def ask(desk: Desk, id: UUID, by_id: int, wanted: Sequence[Wanted]) -> None:
-    """Asks for all of it in one mail. Raises Gone, Refused."""
+    """Asks for all of it in one mail; where something is waited for already, for this, too.
+
+    Raises Gone, Refused.
+    """
     with reviewing(id, by_id) as found:
+        open = [_told(item) for item in found.missing if item.received_at is None]
         items = [
             MissingItem(
                 document_code=one.document_code, words=one.words, note=one.note,
@@ -35,15 +40,21 @@ def ask(desk: Desk, id: UUID, by_id: int, wanted: Sequence[Wanted]) -> None:
             for one in wanted
         ]  # fmt: skip
         found.missing.extend(items)
-        status.become(
-            desk, found, Status.MISSING_CREDENTIALS, Actor.REVIEWER, by_id,
-            words="\n".join(item.whole for item in items),
-            items=[
-                {"words": item.words, "note": item.note, "answerable": item.answerable}
-                for item in items
-            ],
-        )  # fmt: skip
+        words, told = "\n".join(item.whole for item in items), [_told(item) for item in items]
+        wanted_status = Status.MISSING_CREDENTIALS
+        if found.status is wanted_status:
+            status.note(desk, found, "more_asked", by_id, words=words)
+            kind = desk.regime.kind(found.kind).title
+            status.tell(desk, found, "missing_items", kind=kind, items=told, open=open)
+        else:
+            actor = Actor.REVIEWER
+            status.become(desk, found, wanted_status, actor, by_id, words=words, items=told)
         db.session.commit()
+
+
+def _told(item: MissingItem) -> dict[str, Any]:
+    """An item as the mail tells it."""
+    return {"words": item.words, "note": item.note, "answerable": item.answerable}
 
 
 def receive(desk: Desk, id: UUID, by_id: int, item_id: int) -> None:

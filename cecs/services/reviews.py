@@ -33,7 +33,7 @@ ABLE = {
     Status.WAITING_FIRST_REVIEW: ("start",),
     Status.WAITING_REVIEW: ("start",),
     Status.IN_REVIEW: ("ask", "hold", "approve", "recommend_denial"),
-    Status.MISSING_CREDENTIALS: ("receive", "not_needed"),
+    Status.MISSING_CREDENTIALS: ("ask", "receive", "not_needed"),
     Status.ON_HOLD: ("resume",),
     Status.SECOND_REVIEW: ("confirm_approval", "confirm_denial", "send_back"),
     Status.DENIED: ("review_asked",),

@@ -34,6 +34,7 @@ HAPPENED = {
     "begun": Sentence("Begun"),
     "paid": Sentence("Payment received"),
     "documents_came": Sentence("Papers came by mail"),
+    "more_asked": Sentence("We asked for something more"),
     "item_received": Sentence("We received what we had asked for"),
     "item_answered": Sentence("You answered what we had asked for"),
     "item_not_needed": Sentence("We no longer need what we had asked for"),

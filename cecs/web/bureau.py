@@ -178,7 +178,9 @@ def _form_of(action: str, found: Any) -> type[FlaskForm]:
     """The form of a button; what some ask depends on the application."""
     denial = denied.of(found)
     if action == "ask":
-        return forms.asking(desk().regime.documents_of(found.kind))
+        waits = {item.document_code for item in found.missing if item.received_at is None}
+        known = desk().regime.documents_of(found.kind)
+        return forms.asking(tuple(one for one in known if one.code not in waits))
     if action == "review_asked" and denial:
         return review_forms.asked(decision_reviews.terms(desk(), denial))
     if action == "decide_review" and denial:

@@ -50,6 +50,33 @@ def test_all_is_asked_for_at_once_in_one_mail(
     assert happened(id, "became_missing_credentials") == [(dana, said)]
 
 
+def test_what_was_forgotten_is_asked_for_while_the_rest_is_waited_for(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, TRANSCRIPT, SCORE)
+    missing_items.receive(desk, id, dana, now(id).missing[1].id)
+    missing_items.ask(desk, id, dana, [SCHOOL])
+    subject, text = letter(app)
+    new, before = text.split("This we asked you for before, and it is still open:")
+
+    assert now(id).status is Status.MISSING_CREDENTIALS and len(now(id).missing) == 3
+    assert happened(id, "more_asked") == [(dana, SCHOOL.words)]
+    assert subject.endswith(": we need one thing more from you")
+    assert new.endswith(f"not asked you for before: 1. {SCHOOL.words} ")
+    assert before.startswith(" 1. Transcript That of 2019 Send papers by mail")
+    assert "Test score" not in text and "answer what you can tell us in words" in text
+
+
+def test_nothing_more_is_asked_for_once_all_came_before_the_review_goes_on(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = asked(app, desk, maria, dana, SCORE)
+    missing_items.receive(desk, id, dana, now(id).missing[0].id)
+    told = refusal(lambda: missing_items.ask(desk, id, dana, [SCHOOL]))
+
+    assert "moved on" in told and len(now(id).missing) == 1
+
+
 def test_each_is_ticked_off_and_with_the_last_the_review_goes_on(
     app: Flask, desk: Desk, maria: Character, dana: int
 ) -> None:

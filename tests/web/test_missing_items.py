@@ -51,6 +51,26 @@ def test_a_reviewer_ticks_what_the_kind_asks_for_and_adds_her_own_words(
     assert done.text.count("Asked for on") == 4 and "(That of 2019)" in done.text
 
 
+def test_a_reviewer_asks_for_more_of_what_is_not_waited_for_already(
+    app: Flask, desk: Desk, dana: Visitor, another_visitor: Visitor, maria: Character
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW, kind="first_initial")
+    asks(dana, id, ask_transcripts="y")
+    shown = dana.get(f"/bureau/applications/{id}")
+    boxes = [box["name"] for box in shown.soup.select("main input[type=checkbox]")]
+    again = asks(dana, id, ask_transcripts="y")
+    done = asks(dana, id, ask_tests="y", missing=QUESTION)
+    another_visitor.sign_in(maria)
+    hers = another_visitor.get(f"/applications/{id}")
+
+    assert "Ask for something more" in shown.text and "what is new and what is still" in shown.text
+    assert "ask_transcripts" not in boxes and "ask_tests" in boxes
+    assert again.status == 422 and "Tick what is missing, or say it." in again.errors
+    assert "Done." in done.text and "The application is now" not in done.text
+    assert done.text.count("Asked for on") == 3 and "Asked for something more" in done.text
+    assert "3 of 3 still open." in hers.text and "We asked for something more" in hers.text
+
+
 @pytest.mark.parametrize(
     ("said", "fault", "link"),
     [
