@@ -10,6 +10,7 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from flask import Flask
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from cecs.domain.sentences import Cents, Sentence
 from cecs.web.desk import desk
@@ -74,7 +75,12 @@ def _word(value: Any) -> str:
     return str(value)
 
 
+def unbroken(reference: str) -> Markup:
+    """A reference that a narrow page keeps on one line."""
+    return Markup('<span class="reference">{}</span>').format(reference)
+
+
 def add_filters(app: Flask) -> None:
     """Registers each by its own name."""
-    for function in (say, money, day, moment, listed):
+    for function in (say, money, day, moment, listed, unbroken):
         app.add_template_filter(function, function.__name__)

@@ -37,6 +37,16 @@ def test_every_status_has_its_words_and_who_acts_next(
 NEXT = ("You act next.", "The bureau acts next.", "Nothing more has to be done.")
 
 
+def test_a_reference_is_kept_on_one_line(app: Flask, visitor: Visitor, people: People) -> None:
+    maria = people.teacher()
+    visitor.sign_in(maria)
+    shown = visitor.get(f"/applications/{applies(app, maria)}")
+    pieces = [one.find(class_="reference") for one in (shown.soup.h1, shown.soup.footer)]
+
+    assert all(piece.get_text().startswith("CT-TEST-") for piece in pieces)
+    assert "&lt;span" not in str(shown.soup)
+
+
 def test_who_may_pay_in_two_parts_reads_how_much_each_is(
     app: Flask, visitor: Visitor, people: People
 ) -> None:
