@@ -118,8 +118,9 @@ def pay_by_mail(desk: Desk, application_id: uuid.UUID) -> None:
     """Notes that a check or money order is on its way. Again, or too late, it changes nothing."""
     application = locked(Application, application_id)
     if application.status is Status.AWAITING_PAYMENT and not attempts.is_charging(application_id):
-        wanted = Status.AWAITING_MAILED_PAYMENT
-        status.become(desk, application, wanted, Actor.EDUCATOR, application.person_id)
+        wanted, by_id = Status.AWAITING_MAILED_PAYMENT, application.person_id
+        # No mail: the one about submitting went out just before, and the slip is shown now.
+        status.become(desk, application, wanted, Actor.EDUCATOR, by_id, mail=False)
     db.session.commit()
 
 

@@ -40,7 +40,10 @@ def issue(desk: Desk, found: Application, actor: Actor, by_id: int | None) -> No
         found.certificate.state = (
             CertificateState.RENEWED if renews else CertificateState.SUPERSEDED
         )
-    status.become(desk, found, Status.ISSUED, actor, by_id)
+    first = found.issued_certificate.valid_from
+    later = Sentence("It counts from {day}.", day=first) if first > desk.today() else None
+    told = later.to_json() if later else None
+    status.become(desk, found, Status.ISSUED, actor, by_id, counts=told)
 
 
 def preview(desk: Desk, found: Application) -> Certificate:

@@ -11,7 +11,11 @@ from cecs.models.applications import Application, Event
 from cecs.services import outbox
 
 # What has a mail of its own, which tells all details; the others' mail tells their words alone.
-NOTICES = {Status.DENIED: "denied", Status.MISSING_CREDENTIALS: "missing_items"}
+NOTICES = {
+    Status.DENIED: "denied",
+    Status.MISSING_CREDENTIALS: "missing_items",
+    Status.ISSUED: "issued",
+}
 
 
 def become(

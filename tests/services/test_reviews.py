@@ -17,8 +17,10 @@ from cecs.models.office import OutgoingMail
 from cecs.services import issuing, reviews
 from cecs.services.lookup import Asked
 from cecs.services.transactions import Gone
+from cecs.web.filters import day
 from tests.applying import applies, now, refusal
 from tests.conftest import Clock
+from tests.letters import letter
 from tests.looking import search
 from tests.people import Character, People
 
@@ -82,6 +84,30 @@ def test_a_review_is_paused_with_a_reason_and_goes_on(
     reviews.resume(desk, id, dana)
 
     assert now(id).status is Status.IN_REVIEW
+
+
+def test_the_mail_about_issuing_says_where_and_from_when_the_certificate_counts(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    id = applies(app, maria, Status.IN_REVIEW, checked=True)
+    reviews.approve(desk, id, dana)
+    _old, new = certificates_of(maria)
+    subject, text = letter(app)
+
+    assert subject.endswith(": your certificate is issued")
+    assert f"It counts from {day(new.valid_from)}. You find it under My certificates:" in text
+    assert f"{desk.settings.public_url}/educator/" in text and f"/applications/{id}" in text
+
+
+def test_of_a_certificate_that_counts_at_once_the_mail_names_no_day(
+    app: Flask, desk: Desk, maria: Character, dana: int
+) -> None:
+    kind = "advance_initial_to_provisional"
+    id = applies(app, maria, Status.IN_REVIEW, checked=True, kind=kind)
+    reviews.approve(desk, id, dana)
+    _subject, text = letter(app)
+
+    assert "is issued. You find it under My certificates:" in text
 
 
 def test_approval_issues_the_renewal_and_tells_the_public(

@@ -8,7 +8,7 @@ from flask import Flask
 from cecs.domain.applications import Actor, Status, public
 from cecs.extensions import db
 from cecs.models.applications import Application, MissingItem
-from cecs.services import status
+from cecs.services import reviews, status
 from tests.applying import applies
 from tests.pages import Visitor
 from tests.people import People
@@ -35,6 +35,21 @@ def test_every_status_has_its_words_and_who_acts_next(
 
 
 NEXT = ("You act next.", "The bureau acts next.", "Nothing more has to be done.")
+
+
+def test_of_what_is_issued_the_page_says_from_when_it_counts_and_leads_to_it(
+    app: Flask, visitor: Visitor, people: People
+) -> None:
+    maria, dana = people.teacher(), people.staff()
+    id = applies(app, maria, Status.IN_REVIEW, checked=True)
+    with app.app_context():
+        reviews.approve(app.extensions["cecs_desk"], id, dana.id)
+    visitor.sign_in(maria)
+    shown = visitor.get(f"/applications/{id}")
+    link = shown.soup.select_one("main p a[href='/educator/']")
+
+    assert link.get_text() == "My certificates"
+    assert "It counts from" in link.parent.get_text()
 
 
 def test_a_reference_is_kept_on_one_line(app: Flask, visitor: Visitor, people: People) -> None:

@@ -248,10 +248,18 @@ def test_who_pays_by_mail_says_so(app: Flask, visitor: Visitor, people: People) 
     status = visitor.get(chosen.removesuffix("/by-mail"))
 
     assert slip.h1 == "Remittance slip" and "$200.00" in slip.text
+    assert [mail.values["words"] for mail in mails(app)] == ["Waiting for payment"]
     assert "Waiting for mailed payment" in status.text
     with app.app_context():
         moved = [event.name for event in the_application(app).events]
         assert moved.count("became_awaiting_mailed_payment") == 1
+
+
+def mails(app: Flask) -> list[OutgoingMail]:
+    """Those about where an application stands."""
+    with app.app_context():
+        told = sa.select(OutgoingMail).where(OutgoingMail.notice == "status_changed")
+        return list(db.session.scalars(told))
 
 
 def test_submitting_twice_files_once(app: Flask, visitor: Visitor, people: People) -> None:
@@ -262,9 +270,7 @@ def test_submitting_twice_files_once(app: Flask, visitor: Visitor, people: Peopl
     again = visitor.post(pages[-2], ANSWERS["check"])
 
     assert again.status == 303 and "/steps/" not in again.location
-    with app.app_context():
-        mails = sa.select(OutgoingMail).where(OutgoingMail.notice == "status_changed")
-        assert len(db.session.scalars(mails).all()) == 1
+    assert len(mails(app)) == 1
 
 
 def test_one_kind_is_under_way_once_for_a_certificate(visitor: Visitor, people: People) -> None:
