@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from cecs.services import letters
 from cecs.web.htmx import page
 
 bp = Blueprint("public", __name__)
@@ -14,7 +15,7 @@ def home() -> Response:
 
 @bp.get("/help")
 def help() -> Response:
-    return page("public/help.html")
+    return page("public/help.html", accepted=letters.ACCEPTED, not_taken=letters.NOT_TAKEN)
 
 
 @bp.get("/contact")
