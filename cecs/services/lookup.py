@@ -44,7 +44,7 @@ from cecs.services.transactions import Gone
 PLACE = re.compile(r"(\w{0,100})\.(\w{0,100})\.(\w{1,20})")
 SURNAMES = 100  # similar ones that are looked at; only names of three letters have more
 # What is said of a former name instead.
-OF_FORMER = {How.REORDERED: How.FORMER, How.SIMILAR_PART: How.SIMILAR_FORMER}
+OF_FORMER = {How.PART: How.FORMER, How.REORDERED: How.FORMER, How.SIMILAR_PART: How.SIMILAR_FORMER}
 SYNONYMS = Path(__file__).resolve().parents[1] / "wordlists" / "first_names.txt"
 
 
@@ -200,8 +200,8 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Found]:
     # With two letters many first names begin; the last name must then be whole.
     swap: Callable[[str, str], list[Found]] = named if len(last) > 2 else surnamed
     tries: list[tuple[How, Callable[[], Iterable[list[Found]]]]] = [
-        (How.PART, lambda: (surnamed(each) for each in (bare,) if each)),
         (How.REORDERED, lambda: of_any(orders)),
+        (How.PART, lambda: [surnamed(bare), otherwise(bare)] if bare else []),
         (How.SYNONYM, lambda: (named(last, each) for each in forms)),
         (How.SWAPPED, lambda: (swap(each, last) for each in (first,) if each)),
     ]

@@ -40,6 +40,8 @@ def found(desk: Desk, last: str, first: str = "", district: str = "") -> list[tu
         ("Hale", "Hale Jr.", How.PART),
         ("Hale", "Hale, III", How.PART),
         ("Cruz", "De la Cruz", How.PART),
+        ("de la Cruz", "la Cruz", How.PART),
+        ("de la Cruz", "de Cruz", How.PART),
         ("Berg", "van den Berg", How.PART),
         ("McDonald", "MacDonald", How.SIMILAR),
         ("O'Brien", "Brien", How.SIMILAR),
@@ -92,6 +94,17 @@ def test_a_former_first_name_finds_nobody(desk: Desk, people: People) -> None:
 
     assert found(desk, "Quist", "Zelda") == found(desk, "Okonkwo", "Zelda") == []
     assert found(desk, "Okonkwo", "Ingrid") == [("Ingrid Quist", How.FORMER)]
+
+
+def test_particles_that_a_former_name_lacks_do_not_hide_its_owner(
+    desk: Desk, people: People
+) -> None:
+    id = people.record("Ana", "Quist", BORN, "987654321")
+    people.record("Ada", "Cruz", BORN, "987654322")
+    db.session.add(FormerName(educator_id=id, last_name="Cruz", last_key="cruz"))
+    db.session.commit()
+
+    assert found(desk, "la Cruz") == [("Ada Cruz", How.PART), ("Ana Quist", How.FORMER)]
 
 
 def test_the_whole_name_comes_before_its_beginning_and_that_before_what_is_forgiven(

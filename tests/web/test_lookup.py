@@ -80,7 +80,9 @@ def test_the_code_of_a_paper_may_be_typed(visitor: Visitor, people: People) -> N
     code = shown.select_one("a[href^='/verify/']").get_text()
     empty, typed = visitor.get("/verify?code=+-"), visitor.get(f"/verify?code={code.lower()}+")
 
-    assert visitor.get("/verify").h1 == "Check the code of a certificate"
+    blank = visitor.get("/verify")
+    assert blank.h1 == "Check the code of a certificate"
+    assert blank.soup.select_one("main form button").get_text() == "Check this code"
     assert empty.status == 422 and "Enter the code." in empty.errors
     assert typed.status == 303 and typed.location.endswith(f"/verify/{code}")
 
@@ -213,6 +215,17 @@ def test_an_answer_can_be_printed_and_asked_again_at_a_short_address(
     assert proof.url == "/lookup/proof?last_name=rivera&active=yes"
     assert f"http://127.0.0.1:5000{proof.url}" in proof.text
     assert "10:00" in proof.text and "“rivera”" in proof.text and "Maria Rivera" in proof.text
+
+
+def test_only_who_chose_a_district_is_advised_to_leave_it_out(visitor: Visitor) -> None:
+    hill = visitor.get("/lookup").soup.select("#district option")[1]["value"]
+    without = visitor.get("/lookup?last_name=Quux")
+    within = visitor.get(f"/lookup?last_name=Quux&district={hill}")
+    by_number = visitor.get(f"/lookup?number=9876543210&district={hill}")
+
+    assert "Try fewer letters." in without.text and "the district." not in without.text
+    assert "Try fewer letters, or leave out the district." in within.text
+    assert "Try it without the district." in by_number.text and "fewer" not in by_number.text
 
 
 def test_that_nothing_was_found_can_be_printed_too(visitor: Visitor) -> None:

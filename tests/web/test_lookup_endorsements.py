@@ -91,7 +91,7 @@ def test_the_answer_is_printed_and_read_on_at_its_address(
     [
         ("endorsement=029", "Choose a district, too"),
         ("last_name=rivera&endorsement=029", "Choose a district, too"),
-        ("last_name=&district={hill}", "or choose an endorsement"),
+        ("last_name=&district={hill}", "or choose a district and an endorsement"),
         ("district={hill}&endorsement=nonsense", "Not a valid choice"),
     ],
 )

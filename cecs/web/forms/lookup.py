@@ -168,11 +168,18 @@ class LookupForm(FlaskForm):
             ]
             return False
         if fits and not (self.last_name.data or self.number.data or self.endorsement.data):
-            self.last_name.errors = [
-                _l("Enter a last name or the educator's number, or choose an endorsement.")
-            ]
+            self.last_name.errors = [self._nothing_asked]
             return False
         return fits
+
+    @property
+    def _nothing_asked(self) -> Any:
+        if len(self.endorsement.choices) > 1:
+            return _l(
+                "Enter a last name or the educator's number, or choose a district and an "
+                "endorsement."
+            )
+        return _l("Enter a last name or the educator's number.")
 
 
 class CodeForm(FlaskForm):
