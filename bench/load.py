@@ -45,13 +45,16 @@ def can_load() -> bool:
 
 
 def in_turn(questions: Sequence[Question], seconds: float, rounds: int = 3) -> dict[str, Rate]:
-    """Each for some seconds, one after the other; of the rounds the middle one counts."""
+    """Each for so many seconds in so many rounds, a second at a time; the middle one counts.
+
+    A machine's speed may change within a minute: all that is compared must have its share of it.
+    """
     found: dict[str, list[Rate]] = {each.kind: [] for each in questions}
     for each in questions:  # what is loaded once is not measured
         load(each, 1)
-    for _ in range(rounds):
+    for _ in range(int(seconds) * rounds):
         for each in questions:
-            found[each.kind].append(load(each, seconds))
+            found[each.kind].append(load(each, 1))
     return {kind: middle(rates) for kind, rates in found.items()}
 
 
