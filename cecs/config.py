@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 REGIMES = Path(__file__).resolve().parent / "regimes"
@@ -49,7 +48,7 @@ class Settings:
     @property
     def is_https(self) -> bool:
         """Whether people reach us by https, so that cookies can be Secure."""
-        return urlsplit(self.public_url).scheme == "https"
+        return self.public_url.lower().startswith("https:")
 
 
 def settings_from(env: Mapping[str, str], instance: Path = ROOT / "instance") -> Settings:

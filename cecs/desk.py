@@ -53,6 +53,11 @@ class Desk:
         """The instants at which a legal day begins and ends, in UTC."""
         return _bounds(self.regime.office.time_zone, day)
 
+    def left_of_day(self, instant: datetime) -> int:
+        """Whole seconds until the legal day of an instant ends, when words may change."""
+        seconds = instant.timestamp()
+        return int(_end(self.regime.office.time_zone, int(seconds) // QUARTER) - seconds)
+
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant."""
         return _day(self.regime.office.time_zone, int(instant.timestamp()) // QUARTER)
@@ -61,6 +66,11 @@ class Desk:
 @lru_cache(1000)
 def _day(zone: str, quarter: int) -> date:
     return datetime.fromtimestamp(quarter * QUARTER, ZoneInfo(zone)).date()
+
+
+@lru_cache(1000)
+def _end(zone: str, quarter: int) -> float:
+    return _bounds(zone, _day(zone, quarter))[1].timestamp()
 
 
 @lru_cache(1000)

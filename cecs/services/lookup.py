@@ -7,7 +7,7 @@ as its beginning; only where that finds nobody is a slip forgiven, and the answe
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -81,6 +81,7 @@ class Answer(NamedTuple):
     more: bool
     searched_all: bool
     at: datetime
+    day: date  # the legal day of that moment
     form: str
     goes_on: bool = False
 
@@ -93,16 +94,17 @@ class Answer(NamedTuple):
 def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
     """Active records that fit, by name, in that form. Something to look for must be given."""
     at = desk.now()
+    day = desk.day_of(at)
     last, first = names.key(asked.last_name), names.key(asked.first_name)
-    today = desk.day_of(at).isoformat()
     wanted = wanted_of(
-        form, desk.writer.edition, today, asked.district, asked.endorsement, asked.active_only
-    )
+        form, desk.writer.edition, day.isoformat(),
+        asked.district, asked.endorsement, asked.active_only,
+    )  # fmt: skip
     if asked.number:
         found = tuple(_by_number(desk.reader, asked.number, last, first, wanted))
-        return Answer(found, False, True, at, form)
+        return Answer(found, False, True, at, day, form)
     if not (last or asked.endorsement):
-        return Answer((), False, True, at, form)
+        return Answer((), False, True, at, day, form)
     start = within(place(asked.after), last)
     rows, searched_all = beginning(desk.reader, last, first, start, wanted)
     if last and len(rows) <= AT_MOST:  # the end of those found as typed
@@ -111,12 +113,12 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
         if not rows and start is None:
             rows = _forgiven(desk.reader, asked, wanted)
     more = len(rows) > AT_MOST
-    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, form, start is not None)
+    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, day, form, start is not None)
 
 
 def told(desk: Desk, answer: Answer) -> Sequence[Found]:
     """The entries of an answer with their words, in the form that was asked for."""
-    return written(desk, answer.found, answer.form, desk.day_of(answer.at))
+    return written(desk, answer.found, answer.form, answer.day)
 
 
 def after(answer: Answer) -> str:

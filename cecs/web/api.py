@@ -17,7 +17,7 @@ from cecs.web.api_search import as_json
 from cecs.web.desk import desk
 from cecs.web.filters import say
 from cecs.web.htmx import page_for_caches
-from cecs.web.inputs import pairs
+from cecs.web.inputs import known_tag, pairs
 from cecs.web.problems import Problem
 from cecs.web.said import Said
 
@@ -53,8 +53,9 @@ def open_to_all(response: Response) -> Response:
 @bp.get("/educators")
 @budgets.of_api
 def educators() -> Said:
-    at, sent = desk(), pairs(request.environ, "replace")
-    return api_search.answer(at, api_search.asked(at, sent), sent, _known_tag(), _spent())
+    at, environ = desk(), request.environ
+    sent = pairs(environ, "replace")
+    return api_search.answer(at, api_search.asked(at, sent), sent, known_tag(environ), _spent())
 
 
 @bp.get("/educators/<id>")
@@ -145,7 +146,8 @@ def _document() -> dict[str, Any]:
 
 
 def _answer(content: bytes, keeps: int = api_search.KEEPS) -> Said:
-    return api_search.said(desk(), content, desk().now(), _known_tag(), _spent(), keeps)
+    tag = known_tag(request.environ)
+    return api_search.said(desk(), content, desk().now(), tag, _spent(), keeps)
 
 
 def _led(id: str) -> Response:
@@ -156,10 +158,6 @@ def _led(id: str) -> Response:
     where = desk().settings.public_url + url_for(".educator", id=row.public_id)
     headers = {"Location": where, "Cache-Control": f"public, max-age={api_search.KEEPS}"}
     return Response("", 308, headers, mimetype="text/plain")
-
-
-def _known_tag() -> str:
-    return request.environ.get("HTTP_IF_NONE_MATCH", "")
 
 
 def _spent() -> budgets.Spent:

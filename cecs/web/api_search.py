@@ -19,6 +19,7 @@ from cecs.services import lookup
 from cecs.services.lookup import Asked
 from cecs.web.budgets import Spent
 from cecs.web.headers import for_programs
+from cecs.web.inputs import in_address
 from cecs.web.problems import Problem
 from cecs.web.said import Said
 
@@ -67,7 +68,7 @@ def said(
     The tag is weak, since that time is not in it; a 304 says that all is still true at its Date.
     No answer is kept beyond the legal day: at midnight words change.
     """
-    left = int((desk.bounds(desk.day_of(at))[1] - at).total_seconds())
+    left = desk.left_of_day(at)
     tag = f'W/"{zlib.crc32(body):08x}{len(body):x}"'
     headers = [
         *for_programs(desk.settings.is_https),
@@ -88,9 +89,8 @@ def asked(desk: Desk, sent: Pairs) -> Asked:
     refuse_others(sent, PARAMETERS)
     given = {name: words.strip() for name, words in sent}
     last, number, district = given.get("last", ""), given.get("ein", ""), given.get("district", "")
-    endorsement, active, after = (
-        given.get(name, "") for name in ("endorsement", "active", "after")
-    )
+    endorsement, active = given.get("endorsement", ""), given.get("active", "")
+    after = given.get("after", "")
     if not (last or number or endorsement):
         detail = _l("Give a last name, a number, or a district and an endorsement.")
         raise Problem("missing-parameter", detail, "last")
@@ -157,5 +157,5 @@ def _after(desk: Desk, sent: Pairs, found: lookup.Answer) -> str | None:
     last = lookup.after(found)
     if not last:
         return None
-    same = "".join(f"{name}={quote_plus(words)}&" for name, words in sent if name != "after")
-    return f"{desk.settings.public_url}{PATH}?{same}after={quote_plus(last)}"
+    same = [f"{name}={in_address(words)}&" for name, words in sent if name != "after"]
+    return f"{desk.settings.public_url}{PATH}?{''.join(same)}after={quote_plus(last)}"

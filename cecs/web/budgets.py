@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, wraps
 from ipaddress import IPv6Address
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,9 @@ from cecs.desk import Desk
 from cecs.services import api_keys
 from cecs.web.desk import desk
 from cecs.web.problems import Problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 # The API, from one address, and with a key.
 ADDRESS = "120/minute;3000/day"
@@ -71,9 +74,8 @@ def _without_port(address: str) -> str:
     return address.partition(":")[0] if address.count(":") == 1 else address
 
 
-def key_sent() -> str:
-    """The key in the request's headers, or nothing."""
-    sent = request.environ
+def key_in(sent: "WSGIEnvironment") -> str:
+    """The key in a request's headers, or nothing."""
     kind, _, key = sent.get("HTTP_AUTHORIZATION", "").partition(" ")
     return key.strip() if kind.lower() == "bearer" else sent.get("HTTP_X_API_KEY", "")
 
@@ -102,12 +104,14 @@ class Spent(NamedTuple):
     @property
     def headers(self) -> Sequence[tuple[str, str]]:
         """The same for the program that asks."""
-        return (
+        told = (
             ("X-RateLimit-Limit", str(self.limit)),
             ("X-RateLimit-Remaining", str(max(0, self.left))),
             ("X-RateLimit-Reset", str(math.ceil(self.ends))),
-            *((("Retry-After", str(max(1, math.ceil(self.ends - time.time())))),) * self.is_over),
         )
+        if not self.is_over:
+            return told
+        return *told, ("Retry-After", str(max(1, math.ceil(self.ends - time.time()))))
 
 
 def limit(
@@ -226,9 +230,10 @@ def of_api(route: Route, keyed: str = "") -> Route:
 
     @wraps(route)
     def counted(**values: Any) -> ResponseReturnValue:
-        key = key_sent()
+        sent = request.environ
+        key = key_in(sent)
         found = api_keys.holder(key) if key else None
-        _count(*of_program(address(), found.key_id if found else None, keyed))
+        _count(*of_program(sent.get("REMOTE_ADDR", ""), found.key_id if found else None, keyed))
         if key and found is None:
             raise Problem("no-key", _("This key is not known, or was revoked."))
         return route(**values)
@@ -241,7 +246,7 @@ def of_checks(route: Route) -> Route:
 
     @wraps(route)
     def keyed(**values: Any) -> ResponseReturnValue:
-        if not key_sent():
+        if not key_in(request.environ):
             raise Problem("no-key", _("Lists are checked for districts that have a key. Ask us."))
         return route(**values)
 

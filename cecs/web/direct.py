@@ -57,8 +57,9 @@ def _program(desk: Desk, environ: "WSGIEnvironment") -> Said | None:
     sent = inputs.pairs(environ)
     question = api_search.asked(desk, sent)
     spent = budgets.tightest(desk, *budgets.of_program(environ.get("REMOTE_ADDR", ""), None))
-    known_tag = environ.get("HTTP_IF_NONE_MATCH", "")
-    return None if spent.is_over else api_search.answer(desk, question, sent, known_tag, spent)
+    if spent.is_over:
+        return None
+    return api_search.answer(desk, question, sent, inputs.known_tag(environ), spent)
 
 
 def _visitor(desk: Desk, blanks: Blanks, environ: "WSGIEnvironment") -> Said | None:

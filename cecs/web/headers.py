@@ -46,9 +46,9 @@ class Sessions(SecureCookieSessionInterface):
     """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """None, an empty one that cannot be written, where programs ask and no cookie is read."""
+        """One that cannot be written where programs ask, for whom no cookie is read."""
         if request.path.startswith("/api/"):
-            return None
+            return NOBODYS
         if "HTTP_COOKIE" not in request.environ:
             return self.session_class()
         return super().open_session(app, request)
@@ -56,6 +56,9 @@ class Sessions(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.blueprint not in FOR_EVERYONE:
             super().save_session(app, session, response)
+
+
+NOBODYS = Sessions.null_session_class()  # always empty, so that one serves all
 
 
 def hosted_fields_policy(gateway: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote_from_bytes
+from urllib.parse import parse_qsl, quote_from_bytes, quote_plus
 
 from flask import Flask, Request, abort, request
 
@@ -41,6 +41,17 @@ def pairs(environ: "WSGIEnvironment", errors: str = "strict") -> list[tuple[str,
     """
     query = environ.get("QUERY_STRING", "").encode("latin-1").decode(errors=errors)
     return parse_qsl(query, keep_blank_values=True, errors=errors)
+
+
+def known_tag(environ: "WSGIEnvironment") -> str:
+    """The tags of answers that who asks has already, as they were sent."""
+    tags: str = environ.get("HTTP_IF_NONE_MATCH", "")
+    return tags
+
+
+def in_address(words: str) -> str:
+    """Words as an address carries them; most are plain letters, which stand in it as they are."""
+    return words if words.isascii() and words.isalnum() else quote_plus(words)
 
 
 def check_inputs(app: Flask) -> None:
