@@ -13,7 +13,7 @@ from cecs.config import ROOT, Settings
 from cecs.databases import tame_sqlite
 from cecs.desk import Desk
 from cecs.domain import regime
-from cecs.extensions import babel, csrf, db, login, mail, migrate
+from cecs.extensions import babel, csrf, db, login, mail
 from cecs.gateways.braintree_cards import BraintreeCards
 from cecs.gateways.cards import CardGateway
 from cecs.gateways.counters import counters_at
@@ -131,7 +131,6 @@ def _hosts(public_url: str) -> list[str]:
 def _join_extensions(app: Flask) -> None:
     for extension in (db, csrf, login, mail, babel):
         extension.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "cecs" / "migrations"), render_as_batch=True)
     with app.app_context():
         for engine in db.engines.values():
             if engine.dialect.name == "sqlite":

@@ -17,7 +17,7 @@ from flask.cli import AppGroup
 from cecs.desk import Desk
 from cecs.domain import passwords
 from cecs.extensions import db
-from cecs.schema import bring_up_to_date, build_lookup
+from cecs.schema import OldSchema, bring_up_to_date, build_lookup
 from cecs.services import (
     accounts,
     imports,
@@ -52,7 +52,10 @@ def register(app: Flask) -> None:
 @group.command()
 def init() -> None:
     """Bring the database to the newest schema. Safe to run again."""
-    bring_up_to_date(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        bring_up_to_date(current_app._get_current_object())  # type: ignore[attr-defined]
+    except OldSchema as fault:
+        raise click.ClickException(str(fault)) from fault
     click.echo("The database is up to date.")
 
 

@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_mail import Mail
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import DeclarativeBase
@@ -28,4 +27,3 @@ csrf = CSRFProtect()
 login = LoginManager()
 mail = Mail()
 babel = Babel()
-migrate = Migrate()

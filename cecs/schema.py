@@ -1,17 +1,20 @@
 """Whether the database has the schema that this code needs."""
 
+from typing import TYPE_CHECKING
+
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from cecs.config import ROOT
 from cecs.desk import Desk
 from cecs.extensions import db
 from cecs.services import lookup_rebuilding
 
-MIGRATIONS = str(ROOT / "cecs" / "migrations")
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = ROOT / "cecs" / "migrations"
 
 
 class OldSchema(Exception):
@@ -21,13 +24,38 @@ class OldSchema(Exception):
 def bring_up_to_date(app: Flask) -> None:
     """Runs the migrations that are missing. Only set-up does this, never a web worker.
 
-    A registry that is older than the lookup's read model gets its lookup built.
+    A registry that is older than the lookup's read model gets its lookup built. Raises OldSchema
+    for a database of a version that is newer than this.
     """
     with app.app_context():
-        upgrade(directory=MIGRATIONS)
+        upgrade()
         if lookup_rebuilding.is_missing():
             build_lookup(app.extensions["cecs_desk"])
         db.session.rollback()
+
+
+def upgrade(revision: str = "head") -> None:
+    """Runs the migrations up to that one, in an application's context. Raises OldSchema."""
+    # Alembic is loaded by who moves tables, not by each worker that starts.
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        command.upgrade(_config(), revision)
+    except CommandError as fault:
+        raise OldSchema(f"The database cannot be brought to schema {newest()}: {fault}.") from fault
+
+
+def downgrade(revision: str) -> None:
+    """Takes back the migrations after that one, in an application's context."""
+    from alembic import command
+
+    command.downgrade(_config(), revision)
+
+
+def newest() -> str:
+    """The newest migration, by the numbers that the names of their files begin with."""
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def build_lookup(desk: Desk, anew: bool = False) -> int:
@@ -44,13 +72,27 @@ def build_lookup(desk: Desk, anew: bool = False) -> int:
 
 def must_be_up_to_date(app: Flask) -> None:
     """Raises OldSchema, with what to do, unless the newest migration has run."""
-    newest = ScriptDirectory(MIGRATIONS).get_current_head()
     with app.app_context():
         with db.engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
+            present = _present(connection)
         db.engine.dispose()  # workers that are forked from here must not share a connection
-    if present != newest:
+    if present != newest():
         raise OldSchema(
-            f"The database has schema {present or 'none'}, this version needs {newest}. "
+            f"The database has schema {present or 'none'}, this version needs {newest()}. "
             "Run `flask cecs init` first."
         )
+
+
+def _present(connection: sa.Connection) -> str | None:
+    """The migration that Alembic noted last; none in an empty database."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+
+def _config() -> "Config":
+    from alembic.config import Config
+
+    config = Config(MIGRATIONS / "alembic.ini")
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from cecs import create_app
 from cecs.config import ROOT, ConfigError, Settings, make_secrets, settings_from
 from cecs.demo import load_demo, read_people
-from cecs.schema import bring_up_to_date
+from cecs.schema import OldSchema, bring_up_to_date
 
 INSTANCE = ROOT / "instance"
 
@@ -27,7 +27,7 @@ def main() -> int:
     try:
         settings = _prepare()
         return _serve(settings)
-    except (CannotStart, ConfigError) as fault:
+    except (CannotStart, ConfigError, OldSchema) as fault:
         sys.stderr.write(f"CECS cannot start: {fault}\n")
         return 1
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from cecs import create_app
-from cecs.config import ROOT, Settings, settings_from
+from cecs.config import Settings, settings_from
 from cecs.desk import Desk
 from cecs.extensions import db
+from cecs.schema import upgrade
 from cecs.services import lookup_rebuilding
 from tests import cluster, once
 from tests.pages import Visitor
@@ -90,7 +90,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = started or f"sqlite:///{folder / 'template.sqlite3'}"
     app = create_app(_settings(url, folder))
     with app.app_context():
-        upgrade(directory=str(ROOT / "cecs" / "migrations"))
+        upgrade()
         if not started:
             with db.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")

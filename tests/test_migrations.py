@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 
 from cecs import create_app
 from cecs.extensions import db
-from cecs.schema import MIGRATIONS, must_be_up_to_date
+from cecs.schema import downgrade, must_be_up_to_date, upgrade
 from tests.conftest import DATABASE, _settings
 
 NOW = "2026-01-02 03:04:05"
@@ -76,9 +75,9 @@ def fill_an_old_database() -> None:
 
 
 def test_what_was_paid_keeps_its_payment(installed: Flask) -> None:
-    upgrade(directory=MIGRATIONS, revision="002")
+    upgrade("002")
     fill_an_old_database()
-    upgrade(directory=MIGRATIONS)
+    upgrade()
     must_be_up_to_date(installed)
     fees = db.session.execute(
         sa.text("SELECT id, payment_attempt_id, mailed_payment_id, due FROM fee ORDER BY id")
@@ -94,9 +93,9 @@ def test_what_was_paid_keeps_its_payment(installed: Flask) -> None:
 
 
 def test_what_was_returned_before_is_due_again_where_it_is_still_open(installed: Flask) -> None:
-    upgrade(directory=MIGRATIONS, revision="002")
+    upgrade("002")
     fill_an_old_database()
-    upgrade(directory=MIGRATIONS, revision="013")
+    upgrade("013")
     if DATABASE == "postgresql":  # which counts only the ids that it has given itself
         db.session.execute(sa.text("SELECT setval('fee_id_seq', 3)"))
     for id, cents in ((1, 5000), (2, 2000)):
@@ -112,7 +111,7 @@ def test_what_was_returned_before_is_due_again_where_it_is_still_open(installed:
         moved_at=NOW,
     )  # fmt: skip
     db.session.commit()
-    upgrade(directory=MIGRATIONS)
+    upgrade()
     due = sa.text("SELECT code, cents, due FROM fee WHERE paid_at IS NULL")
     whose = sa.text(
         "SELECT reference FROM application JOIN refund ON application_id = application.id"
@@ -123,16 +122,16 @@ def test_what_was_returned_before_is_due_again_where_it_is_still_open(installed:
 
 
 def test_each_step_can_be_taken_back(installed: Flask) -> None:
-    upgrade(directory=MIGRATIONS)
-    downgrade(directory=MIGRATIONS, revision="002")
+    upgrade()
+    downgrade("002")
     fill_an_old_database()
-    upgrade(directory=MIGRATIONS)
+    upgrade()
 
     assert db.session.scalar(sa.text("SELECT count(*) FROM fee")) == 3
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(installed: Flask) -> None:
-    upgrade(directory=MIGRATIONS)
+    upgrade()
     found = sa.inspect(db.engine)
     made = {
         table: {column["name"] for column in found.get_columns(table)}

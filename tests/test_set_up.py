@@ -92,6 +92,17 @@ def test_an_older_schema_is_refused_with_what_to_do(app: Flask) -> None:
         set_schema(app, newest)  # on Postgres the next test has the same database
 
 
+def test_setting_up_a_database_of_a_newer_version_is_refused_in_a_sentence(app: Flask) -> None:
+    newest = set_schema(app, "999")
+    try:
+        refused = app.test_cli_runner().invoke(args=["cecs", "init"])
+    finally:
+        set_schema(app, newest)
+
+    assert refused.exit_code == 1 and "Error: The database cannot be brought to" in refused.output
+    assert "999" in refused.output and "Traceback" not in refused.output
+
+
 def test_workers_that_are_forked_share_no_connection(app: Flask) -> None:
     must_be_up_to_date(app)
     with app.app_context():

@@ -1,12 +1,10 @@
 """How the lookup reads the database: without ceremony."""
 
 import re
-import sqlite3
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 
 
@@ -38,12 +36,12 @@ class Reader:
         try:
             try:
                 found: list[Any] = connection.execute(sql, values).fetchall()
-            except (sqlite3.OperationalError, psycopg.OperationalError):
+            except self._driver.OperationalError:
                 # The database may have been restarted under us. A second failure is a real one.
                 connection.close()
                 connection = self._connect()
                 found = connection.execute(sql, values).fetchall()
-        except (sqlite3.Error, psycopg.Error):
+        except self._driver.Error:
             connection.close()
             raise
         self._idle.append(connection)
@@ -53,6 +51,11 @@ class Reader:
         """Closes what is idle; who asks again connects again."""
         while self._idle:
             self._idle.pop().close()
+
+    @property
+    def _driver(self) -> Any:
+        """The module whose faults these are; the other database's need not be installed."""
+        return self._at_work.dialect.loaded_dbapi
 
     @property
     def _at_work(self) -> sa.Engine:

@@ -1,13 +1,11 @@
 """Alembic's way in: the application's own engine and tables. Used by `flask cecs init`."""
 
 from alembic import context
-from flask import current_app
 
-engine = current_app.extensions["migrate"].db.engine
-metadata = current_app.extensions["migrate"].db.metadata
+from cecs.extensions import db
 
-with engine.connect() as connection:
-    sqlite = engine.dialect.name == "sqlite"
+with db.engine.connect() as connection:
+    sqlite = db.engine.dialect.name == "sqlite"
     if sqlite:
         # A batch copies tables; their rows would be cut off from those that point at them.
         connection.exec_driver_sql("COMMIT")
@@ -15,7 +13,7 @@ with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20261125)")
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    context.configure(connection=connection, target_metadata=db.metadata, render_as_batch=True)
     context.run_migrations()
     if sqlite:
         orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from cecs.desk import Desk
 from cecs.extensions import db
-from cecs.gateways import captcha_art
 from cecs.models.accounts import CaptchaChallenge
 from cecs.services.transactions import Gone, writing
 
@@ -37,12 +36,16 @@ def show(desk: Desk, browser: str) -> uuid.UUID:
 
 def picture(desk: Desk, challenge_id: uuid.UUID, browser: str) -> bytes:
     """The words as a PNG. Raises Gone for another browser, or when used or too old."""
+    from cecs.gateways import captcha_art  # draws with Pillow, which no start waits for
+
     words = _answer(desk, challenge_id, browser)[0].split()
     return captcha_art.picture((words[0], words[1]))
 
 
 def sound(desk: Desk, challenge_id: uuid.UUID, browser: str) -> bytes:
     """The digits as a WAV, for who cannot see the words. Raises Gone as `picture` does."""
+    from cecs.gateways import captcha_art
+
     return captcha_art.sound(_answer(desk, challenge_id, browser)[1])
 
 

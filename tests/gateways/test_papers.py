@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -294,10 +292,3 @@ def test_papers_use_nothing_from_outside_their_folder() -> None:
 
     assert lines and all(line.startswith('#import "sheet.typ": ') for line in lines)
     assert not any("@" in path.read_text() for path in papers.SOURCES.glob("*.typ"))
-
-
-def test_a_start_without_papers_does_not_load_their_libraries() -> None:
-    code = "import sys, cecs.gateways.papers; print({'typst', 'barcode'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert done.stdout.strip() == "set()"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from cecs import create_app
-from cecs.config import ROOT, ConfigError, settings_from
+from cecs.config import ConfigError, settings_from
 from cecs.desk import Desk
 from cecs.extensions import db
+from cecs.schema import upgrade
 from cecs.services import lookup_rebuilding
 from cecs.services.lookup import Asked
 from tests import looking
@@ -25,7 +25,7 @@ def copy(tmp_path: Path) -> Iterator[str]:
     url = f"sqlite:///{tmp_path / 'copy.sqlite3'}"
     app = create_app(settings_from(SECRETS | {"CECS_DATABASE_URL": url}, tmp_path))
     with app.app_context():
-        upgrade(directory=str(ROOT / "cecs" / "migrations"))
+        upgrade()
     People(app).record("Ana", "Copied", date(1980, 1, 1), "987654320")
     with app.app_context():
         db.engine.dispose()
