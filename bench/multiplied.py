@@ -34,6 +34,7 @@ from cecs.extensions import db
 from cecs.models import lookup
 from cecs.schema import bring_up_to_date
 from cecs.services.lookup_entries import pieces
+from cecs.services.lookup_rows import AFTER_DOT
 
 Row = tuple[Any, ...]
 Rows = Iterator[Row]
@@ -78,9 +79,9 @@ class Copies:
     def entries(self) -> Rows:
         """By name. Those of one surname are in memory at once."""
         marked = lru_cache(RECENT)(self._marked)
-        for last_key, families in sorted(self._families.items()):
+        for _last_key, families in sorted(self._families.items()):
             of_name = [
-                _copied(entry, last_key, self._ending(name, copy), copy)
+                _copied(entry, self._ending(name, copy), self._placed(entry[0], copy), copy)
                 for name, copy in families
                 for entry in marked(name)
             ]
@@ -108,16 +109,20 @@ class Copies:
         rows = self._source.execute("SELECT * FROM lookup_endorsement ORDER BY district_code, code")
         for _, taught in groupby(rows, key=itemgetter(0, 1)):
             copied = [
-                (*of, self._named(name, copy), first, f"{copy}{public}", copy * ROOM + id, until)
-                for *of, name, first, public, id, until in taught
+                (*of, self._placed(place, copy), copy * ROOM + id, until)
+                for *of, place, id, until in taught
                 for copy in self._copies
             ]
-            yield from sorted(copied, key=itemgetter(slice(5)))
+            yield from sorted(copied, key=itemgetter(slice(3)))
 
     def surnames(self) -> Rows:
         """In no order; they are small."""
         for surname in self._families:
             yield from ((each["piece"], surname) for each in pieces(surname))
+
+    def _placed(self, place: str, copy: int) -> str:
+        name, first, id = place.split(".")
+        return f"{self._named(name, copy)}.{first}.{copy}{id}"
 
     def _named(self, name: str, copy: int) -> str:
         return name + self._ending(name, copy)
@@ -130,8 +135,8 @@ class Copies:
         return LETTERS[tens] + LETTERS[ones] + LETTERS[(tens + ones) % 10]
 
     def _marked(self, last_key: str) -> list[Row]:
-        sql = f"SELECT {', '.join(ENTRY)} FROM lookup_entry WHERE last_key = ?"
-        return [_with_marks(row) for row in self._read(sql, last_key)]
+        sql = f"SELECT {', '.join(ENTRY)} FROM lookup_entry WHERE place > ? AND place < ?"
+        return [_with_marks(row) for row in self._read(sql, f"{last_key}.", last_key + AFTER_DOT)]
 
     def _read(self, sql: str, *values: str) -> list[Row]:
         return self._source.execute(sql, values).fetchall()
@@ -157,16 +162,15 @@ def _with_marks(row: Row) -> Row:
     return tuple(entry.values())
 
 
-def _copied(marked: Row, last_key: str, ending: str, copy: int) -> Row:
-    _, first, id, _, educator, edition, since, until, listed, page, number, *rest, facts = marked
+def _copied(marked: Row, ending: str, place: str, copy: int) -> Row:
+    _, *written, listed, page, educator, first, id, number, district, until, facts = marked
     digits = str(copy)
     listed, page, facts = (
         text.replace(DIGITS, digits).replace(ENDING, ending) for text in (listed, page, facts)
     )
-    id = digits + id
     return (
-        last_key, first, id, f"{last_key}.{first}.{id}", copy * ROOM + educator, edition, since,
-        until, listed.encode(), page.encode(), digits + number, *rest, facts,
+        place, *written, listed.encode(), page.encode(), copy * ROOM + educator, first,
+        digits + id, digits + number, district, until, facts,
     )  # fmt: skip
 
 

@@ -130,6 +130,33 @@ def test_each_step_can_be_taken_back(installed: Flask) -> None:
     assert db.session.scalar(sa.text("SELECT count(*) FROM fee")) == 3
 
 
+def test_entries_of_the_lookup_stay_under_their_new_key_and_back(installed: Flask) -> None:
+    upgrade("023")
+    names = {"last_key": "rivera", "first_key": "maria", "public_id": "a1"}
+    insert(
+        "lookup_entry", **names, place="rivera.maria.a1", educator_id=7, edition="e",
+        finished_from="2026-01-02", finished_until="2026-01-03", listed=b"{}", page=b"<li>",
+        number="1", facts="{}",
+    )  # fmt: skip
+    insert("lookup_endorsement", **names, district_code="hill", code="1100", educator_id=7)
+    db.session.commit()
+    upgrade("024")
+    places = sa.text(
+        "SELECT e.place, o.place, e.first_key, public_id FROM lookup_entry AS e"
+        " JOIN lookup_endorsement AS o USING (educator_id)"
+    )
+    placed = db.session.execute(places).all()
+    db.session.rollback()
+    downgrade("023")
+    kept = [
+        tuple(db.session.execute(sa.text(f"SELECT {', '.join(names)} FROM {table}")).one())
+        for table in ("lookup_entry", "lookup_endorsement")
+    ]
+
+    assert placed == [("rivera.maria.a1", "rivera.maria.a1", "maria", "a1")]
+    assert kept == [tuple(names.values())] * 2
+
+
 def test_the_migrations_make_the_tables_that_the_code_knows(installed: Flask) -> None:
     upgrade()
     found = sa.inspect(db.engine)

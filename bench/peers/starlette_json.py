@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-BY_NAME = """SELECT listed FROM lookup_entry WHERE last_key >= ? AND last_key < ?
-ORDER BY last_key, first_key, public_id LIMIT 20"""
+BY_NAME = """SELECT listed FROM lookup_entry WHERE place >= ? AND place < ?
+ORDER BY place LIMIT 20"""
 database = sqlite3.connect(os.environ["PEER_DATABASE"], check_same_thread=False)
 
 

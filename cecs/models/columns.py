@@ -27,6 +27,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # A name folded for searching. Bytewise order on both databases, so that a range is a prefix.
 NameKey = sa.String(100).with_variant(sa.String(100, collation="C"), "postgresql")
+# A last name, a first name and a public id so folded, with dots between, which are sorted before
+# letters and digits: in the order of the three.
+PlaceKey = sa.String(222).with_variant(sa.String(222, collation="C"), "postgresql")
 
 
 def text_enum(kind: type[StrEnum]) -> sa.Enum:

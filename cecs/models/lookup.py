@@ -10,31 +10,29 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cecs.extensions import db
-from cecs.models.columns import NameKey
+from cecs.models.columns import NameKey, PlaceKey
 
 
 class LookupEntry(db.Model):
     """What anyone may see of one educator, with the dates from which words are derived.
 
-    Clustered by name, so that a page of answers is one walk along the primary key. All three
-    parts of that key may be seen by anyone, so that they also say where a list goes on.
+    Clustered by name, so that a page of answers is one walk along the primary key. All parts of
+    that key may be seen by anyone, so that it also says where a list goes on.
     """
 
     __tablename__ = "lookup_entry"
 
-    last_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
-    first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
-    public_id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    # These three in one text, as an address carries them: each column read costs its time.
-    place: Mapped[str] = mapped_column(sa.String(222))
-    educator_id: Mapped[int] = mapped_column(unique=True)
-    # Which edition of our words wrote what follows, and the legal days on which that holds, both
-    # counting.
+    place: Mapped[str] = mapped_column(PlaceKey, primary_key=True)
+    # What lists read comes first, for each column on the way costs its time: which edition of
+    # our words wrote what follows, and the legal days on which that holds, both counting.
     edition: Mapped[str] = mapped_column(sa.String(20))
     finished_from: Mapped[date]
     finished_until: Mapped[date]
     listed: Mapped[bytes]  # JSON as the API lists it, in UTF-8
     page: Mapped[bytes]  # HTML in English as the pages list it, in UTF-8
+    educator_id: Mapped[int] = mapped_column(unique=True)
+    first_key: Mapped[str] = mapped_column(NameKey)
+    public_id: Mapped[str] = mapped_column(sa.String(20))
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
     district_code: Mapped[str | None] = mapped_column(sa.String(60))
     active_until: Mapped[date | None]  # the last day on which any that has begun serves
@@ -42,8 +40,8 @@ class LookupEntry(db.Model):
 
     __table_args__ = (
         sa.Index("ix_lookup_entry_public_id", "public_id", unique=True),
-        sa.Index("ix_lookup_entry_district", "district_code", "last_key", "first_key"),
-        sa.Index("ix_lookup_entry_first", "first_key", "last_key"),
+        sa.Index("ix_lookup_entry_district", "district_code", "place"),
+        sa.Index("ix_lookup_entry_first", "first_key", "place"),
         sa.Index("ix_lookup_entry_until", "finished_until"),
         {"sqlite_with_rowid": False},
     )
@@ -59,9 +57,7 @@ class LookupEndorsement(db.Model):
 
     district_code: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
-    last_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
-    first_key: Mapped[str] = mapped_column(NameKey, primary_key=True)
-    public_id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    place: Mapped[str] = mapped_column(PlaceKey, primary_key=True)
     educator_id: Mapped[int] = mapped_column(index=True)
     active_until: Mapped[date | None]  # the last day on which any with it that has begun serves
 

@@ -24,7 +24,6 @@ from cecs.services.lookup_rows import (
     AS_ROW,
     AT_MOST,
     Found,
-    Start,
     Wanted,
     beginning,
     borne,
@@ -34,14 +33,13 @@ from cecs.services.lookup_rows import (
     rows,
     under_other_names,
     wanted_of,
-    within,
     written,
 )
 from cecs.services.lookup_rows import Row as Row
 from cecs.services.transactions import Gone
 
 # A last name, a first name and a public id, as an address carries them.
-PLACE = re.compile(r"(\w{0,100})\.(\w{0,100})\.(\w{1,20})")
+PLACE = re.compile(r"\w{0,100}\.\w{0,100}\.\w{1,20}")
 SURNAMES = 100  # similar ones that are looked at; only names of three letters have more
 # What is said of a former name instead.
 OF_FORMER = {How.PART: How.FORMER, How.REORDERED: How.FORMER, How.SIMILAR_PART: How.SIMILAR_FORMER}
@@ -105,15 +103,16 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
         return Answer(found, False, True, at, day, form)
     if not (last or asked.endorsement):
         return Answer((), False, True, at, day, form)
-    start = within(place(asked.after), last)
+    seen = place(asked.after)
+    start = seen if seen.startswith(last) else ""  # a place of another list hides nobody
     rows, searched_all = beginning(desk.reader, last, first, start, wanted)
     if last and len(rows) <= AT_MOST:  # the end of those found as typed
         others, looked_at_all = under_other_names(desk.reader, last, first, wanted)
         rows, searched_all = rows + others, searched_all and looked_at_all
-        if not rows and start is None:
+        if not (rows or start):
             rows = _forgiven(desk.reader, asked, wanted)
     more = len(rows) > AT_MOST
-    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, day, form, start is not None)
+    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, day, form, bool(start))
 
 
 def told(desk: Desk, answer: Answer) -> Sequence[Found]:
@@ -130,10 +129,9 @@ def after(answer: Answer) -> str:
     return place if otherwise is None else ""
 
 
-def place(after: str) -> Start:
-    """The place in the order of names that `after` wrote; None where it is none."""
-    found = PLACE.fullmatch(after)
-    return (found[1], found[2], found[3]) if found else None
+def place(after: str) -> str:
+    """The place in the order of names that `after` wrote; empty where it is none."""
+    return after if PLACE.fullmatch(after) else ""
 
 
 def educator(desk: Desk, public_id: str) -> Row:
@@ -187,10 +185,10 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Found]:
     forms = synonyms().get(first, ())
 
     def named(last: str, first: str) -> list[Found]:
-        return beginning(reader, last, first, None, wanted)[0]
+        return beginning(reader, last, first, "", wanted)[0]
 
     def surnamed(last: str, first: str = first) -> list[Found]:
-        return of_surname(reader, last, first, None, wanted)
+        return of_surname(reader, last, first, "", wanted)
 
     def otherwise(last: str) -> list[Found]:
         return of_other_name(reader, last, first, wanted)

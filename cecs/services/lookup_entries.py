@@ -31,6 +31,7 @@ from cecs.models.lookup import (
     LookupSurname,
 )
 from cecs.services import lookup_tables, roster_events
+from cecs.services.lookup_rows import AFTER_DOT
 from cecs.services.lookup_tables import fetch, insert, marks
 
 AT_ONCE = 2000
@@ -90,7 +91,8 @@ def put(desk: Desk, educator_ids: Collection[int]) -> list[Registered]:
     lookup_tables.put(LookupCode, educator_ids, (row for rows in made for row in rows.codes))
     held = (row for rows in made for row in rows.endorsements)
     lookup_tables.put(LookupEndorsement, educator_ids, held)
-    surnames = {place[0] for place in before.values()} | {bare(alias) for alias, *_ in others}
+    surnames = {last_key(place) for place, *_ in before.values()}
+    surnames |= {bare(alias) for alias, *_ in others}
     follow_surnames(surnames, surnames_of(found))
     return found
 
@@ -99,6 +101,11 @@ def surnames_of(found: Iterable[Registered]) -> set[str]:
     """All last names, former ones and parts under which these are found."""
     aliases = (bare(row["alias_key"]) for one in found for row in _aliases(one))
     return {one.last_key for one in found}.union(aliases)
+
+
+def last_key(place: str) -> str:
+    """The last name with which a place begins."""
+    return place.partition(".")[0]
 
 
 def bare(alias: str) -> str:
@@ -190,17 +197,20 @@ def _turned(id: int, turn: int) -> str:
 def _rows(desk: Desk, one: Registered, today: date) -> Rows:
     id = public_id(desk, one.id, one.turn)
     entry = {
-        "last_key": one.last_key, "first_key": one.first_key, "public_id": id,
-        "place": f"{one.last_key}.{one.first_key}.{id}", "educator_id": one.id,
-        "edition": desk.writer.edition, "finished_from": today,
+        "place": _place(one, id), "edition": desk.writer.edition, "finished_from": today,
         "finished_until": shown.holds_until(one.shown, today),
         "listed": desk.writer.listed(JSON, id, one.shown, today),
         "page": desk.writer.listed(PAGE, id, one.shown, today),
+        "educator_id": one.id, "first_key": one.first_key, "public_id": id,
         "number": one.number, "district_code": one.district,
         "active_until": shown.active_until(one.shown, today),
         "facts": _json(shown.packed(one.shown)),
     }  # fmt: skip
     return Rows(entry, list(_aliases(one)), list(_codes(one)), list(_endorsements(one, id, today)))
+
+
+def _place(one: Registered, public_id: str) -> str:
+    return f"{one.last_key}.{one.first_key}.{public_id}"
 
 
 def _aliases(one: Registered) -> Iterator[dict[str, Any]]:
@@ -233,8 +243,8 @@ def _codes(one: Registered) -> Iterator[dict[str, Any]]:
 def _endorsements(one: Registered, public_id: str, today: date) -> Iterator[dict[str, Any]]:
     for code in shown.endorsements(one.shown) if one.district else ():
         yield {
-            "district_code": one.district, "code": code, "last_key": one.last_key,
-            "first_key": one.first_key, "public_id": public_id, "educator_id": one.id,
+            "district_code": one.district, "code": code,
+            "place": _place(one, public_id), "educator_id": one.id,
             "active_until": shown.active_until(one.shown, today, code),
         }  # fmt: skip
 
@@ -259,10 +269,10 @@ def follow_surnames(before: set[str], after: set[str]) -> None:
 
 def is_borne() -> sa.ColumnElement[bool]:
     """Whether anybody is found under a row's surname."""
-    surname = LookupSurname.last_key
+    surname, place = LookupSurname.last_key, LookupEntry.place
     aliases = [surname, sa.literal(shown.BEGINS).concat(surname)]
     return sa.or_(
-        sa.exists().where(LookupEntry.last_key == surname),
+        sa.exists().where(place > surname.concat("."), place < surname.concat(AFTER_DOT)),
         sa.exists().where(LookupAlias.alias_key.in_(aliases)),
     )
 

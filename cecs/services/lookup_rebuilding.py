@@ -24,6 +24,7 @@ from cecs.services.lookup_entries import (
     bare,
     follow_surnames,
     is_borne,
+    last_key,
     made,
     pieces,
     put,
@@ -34,9 +35,10 @@ from cecs.services.transactions import let_others_write, writing
 MEMORY = 256_000  # kilobytes that SQLite may keep at hand while all is made anew
 PATIENCE = 200  # milliseconds for readers that stand in the way of SQLite's checkpoint
 OF_ONE = (LookupEntry, LookupAlias, LookupCode, LookupEndorsement)
-OF_ENDORSEMENT = (
-    "district_code", "code", "last_key", "first_key", "public_id", "active_until",
+OF_ENTRY = (
+    "place", "first_key", "public_id", "number", "facts", "district_code", "active_until",
 )  # fmt: skip
+OF_ENDORSEMENT = ("district_code", "code", "place", "active_until")
 Position = tuple[str, str, int]  # last and first name as they are sorted, and the id
 ANY_ENTRY = sa.select(LookupEntry.educator_id).limit(1)
 START: Position = ("", "", 0)
@@ -187,11 +189,12 @@ def verify(desk: Desk) -> list[str]:
 
 def _surnames_agree() -> bool:
     """Whether slips are forgiven in all last names, former ones and parts, and in no others."""
-    known, borne, others = (
+    known, others = (
         set(db.session.scalars(sa.select(column).distinct()))
-        for column in (LookupSurname.last_key, LookupEntry.last_key, LookupAlias.alias_key)
+        for column in (LookupSurname.last_key, LookupAlias.alias_key)
     )
-    return known == borne.union(map(bare, others))
+    places = db.session.scalars(sa.select(LookupEntry.place).execution_options(yield_per=AT_ONCE))
+    return known == {*map(last_key, places), *map(bare, others)}
 
 
 def _everyone() -> Iterator[list[int]]:
@@ -216,9 +219,7 @@ def _kept(ids: Collection[int]) -> dict[int, Any]:
     entries = sa.select(LookupEntry).where(LookupEntry.educator_id.in_(ids))
     for entry in db.session.scalars(entries):
         found[entry.educator_id] = [
-            (entry.last_key, entry.first_key, entry.number, entry.public_id, entry.place,
-             entry.facts, entry.district_code, entry.active_until),
-            set(), set(), set(),
+            tuple([getattr(entry, name) for name in OF_ENTRY]), set(), set(), set(),
         ]  # fmt: skip
     for place, model, columns in (
         (1, LookupAlias, (LookupAlias.alias_key, LookupAlias.first_key, LookupAlias.is_former)),
@@ -235,10 +236,8 @@ def _comparable(rows: Rows | None) -> Any:
     """What must be there; the finished words are left out, they follow from facts and day."""
     if rows is None:
         return None
-    e = rows.entry
     return [
-        (e["last_key"], e["first_key"], e["number"], e["public_id"], e["place"], e["facts"],
-         e["district_code"], e["active_until"]),
+        tuple([rows.entry[name] for name in OF_ENTRY]),
         {(row["alias_key"], row["first_key"], row["is_former"]) for row in rows.aliases},
         {(row["code"], row["certificate_id"]) for row in rows.codes},
         {tuple([row[name] for name in OF_ENDORSEMENT]) for row in rows.endorsements},

@@ -20,10 +20,10 @@ AT_MOST = 20
 # So many different first names of one beginning are each looked for; of more, and of which one
 # is rare under the beginning of a last name, so many entries are looked through.
 FIRST_NAMES, BUDGET = 12, 2000
-AFTER_ALL_LETTERS = "\U0010ffff"
+AFTER_DOT, AFTER_ALL_LETTERS = "/", "\U0010ffff"
 ENTRIES, ENDORSEMENTS = "lookup_entry", "lookup_endorsement"
-BY_NAME = "last_key, first_key, public_id"
-BEYOND = f"({BY_NAME}) > (:last_, :first_, :id_)"
+# Places that begin as asked, behind the last one seen; what is only a beginning is no place.
+WITHIN = "place > :from AND place < :end"
 # Where each form lies finished; others are written as they are read.
 FINISHED = {entry_writer.JSON: "listed", "en": "page"}
 HOLDS = "edition = :edition AND finished_from <= :today AND finished_until >= :today"
@@ -125,7 +125,6 @@ class Wanted:
 
 # Most want alike, beside the name; what it says is put together once.
 wanted_of = lru_cache(1000)(Wanted)
-Start = tuple[str, str, str] | None  # the place of the last one seen
 
 
 def rows(
@@ -164,44 +163,31 @@ def facts(reader: Reader, found: Iterable[Row]) -> dict[str, rules.ShownEducator
     return {id: rules.unpacked(json.loads(kept)) for id, kept in reader.rows(sql, ids)}
 
 
-def within(start: Start, last: str) -> Start:
-    """A place from which a list of those goes on whose last names begin like this; else None."""
-    if start is not None and last <= start[0] < last + AFTER_ALL_LETTERS:
-        return start
-    return None
-
-
-def of_surname(reader: Reader, last: str, first: str, start: Start, wanted: Wanted) -> list[Found]:
+def of_surname(reader: Reader, last: str, first: str, start: str, wanted: Wanted) -> list[Found]:
     """Those of exactly this last name, one more than we show."""
-    if start is not None and start[0] > last:
-        return []
-    where = f"WHERE last_key = :last{FIRST_NAME if first else ''}"
-    values = _values(last, first, start, wanted)
-    if start is not None and start[0] == last:
-        where += " AND (first_key, public_id) > (:first_, :id_)"
-    return _along(reader, f"{where}{wanted.sql}", values, wanted)
+    return _along(reader, _values(wanted, f"{last}.{first}", start=start), wanted)
 
 
 def beginning(
-    reader: Reader, last: str, first: str, start: Start, wanted: Wanted
+    reader: Reader, last: str, first: str, start: str, wanted: Wanted
 ) -> tuple[list[Found], bool]:
     """Those whose names begin like this, one more than we show; False: not looked to the end.
 
-    No last name: all whom the district and the endorsement that are wanted leave.
+    `start` is the place of the last one seen, if any. No last name: all whom the district and the
+    endorsement that are wanted leave.
     """
-    values = _values(last, first, start, wanted)
     if not first or wanted.district:
-        among = wanted.sql + (FIRST_NAME if first else "")
-        return _along(reader, f"WHERE {_from(start, '>=')}{among}", values, wanted), True
+        values = _values(wanted, last, first, start)
+        return _along(reader, values, wanted, FIRST_NAME if first else ""), True
     # All of one surname are side by side, so that its order serves the first name, too.
     found = of_surname(reader, last, first, start, wanted)
     if len(found) > AT_MOST:
         return found, True
-    beyond = start if start is not None and start[0] > last else None
+    values = _values(wanted, last, first, max(start, last + AFTER_DOT))  # behind it
     names = _few_first_names(reader, values)
     if names is not None:
-        return found + _of_first_names(reader, names, beyond, values, wanted), True
-    return _within_budget(reader, found, f"{_from(beyond, '>')}{wanted.sql}", values, wanted)
+        return found + _of_first_names(reader, names, values, wanted), True
+    return _within_budget(reader, found, values, wanted)
 
 
 def _few_first_names(reader: Reader, values: Mapping[str, Any]) -> list[str] | None:
@@ -211,34 +197,33 @@ def _few_first_names(reader: Reader, values: Mapping[str, Any]) -> list[str] | N
 
 
 def _of_first_names(
-    reader: Reader, names: Iterable[str], start: Start, values: Mapping[str, Any], wanted: Wanted
+    reader: Reader, names: Iterable[str], values: Mapping[str, Any], wanted: Wanted
 ) -> list[Found]:
-    """Those of each first name whose last name only begins so, in order; then all in order."""
-    among = f"last_key >= :from AND {BEYOND}" if start else "last_key > :last"
-    where = f"WHERE first_key = :name AND {among} AND last_key < :end{wanted.sql}"
-    where += " ORDER BY last_key, public_id"
-    begins = start[0] if start else ""
+    """Those of each first name, in order; then all in order."""
+    where = f"WHERE first_key = :name AND {WITHIN}{wanted.sql} ORDER BY place"
     tables = ENTRIES + _served_by(reader, "ix_lookup_entry_first")
     found: list[Found] = []
     for name in names:
-        of_name = {**values, "name": name, "from": begins}
-        found += rows(reader, where, of_name, AT_MOST + 1, wanted, tables)
-    return sorted(found)[: AT_MOST + 1]  # by place: dots are sorted before letters
+        found += rows(reader, where, {**values, "name": name}, AT_MOST + 1, wanted, tables)
+    return sorted(found)[: AT_MOST + 1]
 
 
-def _along(reader: Reader, where: str, values: Mapping[str, Any], wanted: Wanted) -> list[Found]:
+def _along(
+    reader: Reader, values: Mapping[str, Any], wanted: Wanted, among: str = ""
+) -> list[Found]:
     """By name, one more than we show."""
-    by_name = f"{where} ORDER BY {BY_NAME}"
-    return rows(reader, by_name, values, AT_MOST + 1, wanted, wanted.by_name(reader))
+    where = f"WHERE {WITHIN}{wanted.sql}{among} ORDER BY place"
+    return rows(reader, where, values, AT_MOST + 1, wanted, wanted.by_name(reader))
 
 
 def _within_budget(
-    reader: Reader, found: list[Found], among: str, values: Mapping[str, Any], wanted: Wanted
+    reader: Reader, found: list[Found], values: Mapping[str, Any], wanted: Wanted
 ) -> tuple[list[Found], bool]:
     """Adds those that are among the next entries by name; a frequent name is there soon."""
-    next_ones = f"SELECT educator_id, first_key FROM lookup_entry WHERE {among} ORDER BY {BY_NAME}"
-    fitting = f"SELECT educator_id FROM ({next_ones} LIMIT {BUDGET}) AS n WHERE true{FIRST_NAME}"
-    where = f"WHERE educator_id IN ({fitting} LIMIT {AT_MOST + 1}) ORDER BY {BY_NAME}"
+    among = f"WHERE {WITHIN}{wanted.sql} ORDER BY place"
+    next_ones = f"SELECT place, first_key FROM lookup_entry {among}"
+    fitting = f"SELECT place FROM ({next_ones} LIMIT {BUDGET}) AS n WHERE true{FIRST_NAME}"
+    where = f"WHERE place IN ({fitting} LIMIT {AT_MOST + 1}) ORDER BY place"
     found = found + rows(reader, where, values, AT_MOST + 1, wanted)
     return found, len(found) > AT_MOST or _count(reader, next_ones, values) < BUDGET
 
@@ -250,18 +235,13 @@ def under_other_names(
 
     None whose last name begins like this: they are found as it was typed.
     """
-    values = _values(last, first, None, wanted)
+    values = _values(wanted, last, first)
     few = _few_first_names(reader, values) if first else None
     if few == []:
         return [], True
     values |= {f"name{at}": name for at, name in enumerate(few or ())}
     near = _aliases(reader, len(few or ()))
-    cross = "CROSS JOIN" if reader.is_sqlite else "JOIN"
-    tables = f"({near} LIMIT {BUDGET}) AS n {cross} {ENTRIES} USING (educator_id, first_key)"
-    if wanted.endorsement:
-        tables += f" {cross} {ENDORSEMENTS} USING ({BY_NAME})"
-    where = f"WHERE NOT (last_key >= :last AND last_key < :end){FIRST_NAME if first else ''}"
-    sql = f"SELECT {wanted.columns}, is_former FROM {tables} {where}{wanted.sql}"
+    sql = _through(reader, f"{near} LIMIT {BUDGET}", wanted) + (FIRST_NAME if first else "")
     found: dict[str, Row] = {}
     came = reader.rows(f"{sql} LIMIT {2 * AT_MOST}", values)
     for *columns, is_former in came:
@@ -285,7 +265,8 @@ def borne(reader: Reader, surnames: Sequence[str], first: str) -> tuple[list[str
     marks = ", ".join([f":surname{at}" for at in range(len(surnames))])
     of = FIRST_NAME if first else ""
     sql = f"""SELECT last_key,
-     EXISTS (SELECT 1 FROM lookup_entry AS e WHERE e.last_key = s.last_key{of}),
+     EXISTS (SELECT 1 FROM lookup_entry WHERE place > s.last_key || '.' || :first
+      AND place < s.last_key || '.' || :first_end),
      EXISTS (SELECT 1 FROM lookup_alias WHERE alias_key IN (s.last_key, :begins || s.last_key){of})
     FROM lookup_surname AS s WHERE piece IN ({marks}) AND last_key = piece"""
     found = reader.rows(sql, values)
@@ -297,14 +278,10 @@ def of_other_name(reader: Reader, last: str, first: str, wanted: Wanted) -> list
 
     None of this last name as a whole.
     """
-    values = _values(last, first, None, wanted) | {"begins": rules.BEGINS + last}
+    values = _values(wanted, f"{last}.", first) | {"last": last, "begins": rules.BEGINS + last}
     near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
     near += f" WHERE alias_key IN (:last, :begins){FIRST_NAME if first else ''} LIMIT {BUDGET}"
-    cross = "CROSS JOIN" if reader.is_sqlite else "JOIN"
-    tables = f"({near}) AS n {cross} {ENTRIES} USING (educator_id, first_key)"
-    if wanted.endorsement:
-        tables += f" {cross} {ENDORSEMENTS} USING ({BY_NAME})"
-    sql = f"SELECT {wanted.columns}, is_former FROM {tables} WHERE last_key <> :last{wanted.sql}"
+    sql = _through(reader, near, wanted)
     found = {
         AS_ROW(columns)._replace(otherwise=How.FORMER if is_former else How.PART)
         for *columns, is_former in reader.rows(f"{sql} LIMIT {AT_MOST + 1}", values)
@@ -312,10 +289,20 @@ def of_other_name(reader: Reader, last: str, first: str, wanted: Wanted) -> list
     return sorted(found)
 
 
+def _through(reader: Reader, near: str, wanted: Wanted) -> str:
+    """Entries of those other names, but for who is found by the name as it was typed."""
+    cross = "CROSS JOIN" if reader.is_sqlite else "JOIN"
+    tables = f"({near}) AS n {cross} {ENTRIES} USING (educator_id, first_key)"
+    if wanted.endorsement:
+        tables += f" {cross} {ENDORSEMENTS} USING (place)"
+    where = f"WHERE NOT ({WITHIN}){wanted.sql}"
+    return f"SELECT {wanted.columns}, is_former FROM {tables} {where}"
+
+
 def _aliases(reader: Reader, first_names: int) -> str:
     """Other last names that begin like this: all, or those of so many first names."""
     sql = "SELECT educator_id, first_key, is_former FROM lookup_alias"
-    where = "WHERE alias_key >= :last AND alias_key < :end"
+    where = "WHERE alias_key >= :from AND alias_key < :end"
     if first_names:
         sql += _served_by(reader, "ix_lookup_alias_first")
         marks = ", ".join(f":name{at}" for at in range(first_names))
@@ -323,22 +310,12 @@ def _aliases(reader: Reader, first_names: int) -> str:
     return f"{sql} {where} ORDER BY alias_key, first_key"
 
 
-def _values(last: str, first: str, start: Start, wanted: Wanted) -> dict[str, Any]:
-    last_, first_, id_ = start or ("", "", "")
+def _values(wanted: Wanted, begins: str, first: str = "", start: str = "") -> dict[str, Any]:
+    """What statements name: places that begin like this, of those the ones behind the start."""
     return wanted.values | {
-        "last": last, "end": last + AFTER_ALL_LETTERS,
+        "from": max(begins, start), "end": begins + AFTER_ALL_LETTERS,
         "first": first, "first_end": first + AFTER_ALL_LETTERS,
-        "last_": last_, "first_": first_, "id_": id_,
     }  # fmt: skip
-
-
-def _from(start: Start, sign: str) -> str:
-    """The beginning of a last name, from its start or from where one left off.
-
-    Never both bounds below: SQLite would walk from the lower one.
-    """
-    below = f"last_key {sign} :last" if start is None else BEYOND
-    return f"{below} AND last_key < :end"
 
 
 def _count(reader: Reader, sql: str, values: Mapping[str, Any]) -> int:
@@ -349,7 +326,7 @@ def _count(reader: Reader, sql: str, values: Mapping[str, Any]) -> int:
 
 def _joined(reader: Reader, first: str, second: str) -> str:
     """SQLite reads them in this order; the names that both have are those of the first."""
-    return f"{first} {'CROSS ' if reader.is_sqlite else ''}JOIN {second} USING ({BY_NAME})"
+    return f"{first} {'CROSS ' if reader.is_sqlite else ''}JOIN {second} USING (place)"
 
 
 def _served_by(reader: Reader, index: str) -> str:

@@ -16,7 +16,7 @@ from cecs.models.lookup import LookupEntry
 Row = Mapping[str, Any]
 KEY = tuple(column.name for column in LookupEntry.__table__.primary_key)
 # Where an entry lies, in the table and in its indexes.
-PLACE = ("last_key", "first_key", "public_id", "educator_id", "number", "district_code")
+PLACE = ("place", "first_key", "public_id", "educator_id", "number", "district_code")
 FEW = 5  # educators whose rows are asked for as one prepared statement does
 MANY = 100  # rows from which PostgreSQL's COPY is worth its own way in
 

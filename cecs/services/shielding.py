@@ -94,12 +94,12 @@ def conceal_renamed(desk: Desk, hidden_ids: Collection[int]) -> None:
     """
     if not hidden_ids:
         return
-    shown = sa.tuple_(LookupEntry.last_key, LookupEntry.first_key)
+    names = Educator.last_key + "." + Educator.first_key + "."
     renamed = (
         sa.select(Educator)
         .join(LookupEntry, LookupEntry.educator_id == Educator.id)
         .where(Educator.id.in_(hidden_ids))
-        .where(shown != sa.tuple_(Educator.last_key, Educator.first_key))
+        .where(~LookupEntry.place.startswith(names))
     )
     for educator in db.session.scalars(renamed):
         conceal(desk, educator)
