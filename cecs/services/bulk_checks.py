@@ -262,15 +262,16 @@ def _csv_lines(text: str) -> Iterator[Line]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise Refused(Sentence("This is no CSV file.")) from error
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    columns = _columns(rows[0]) if rows else None
+    # Empty rows ask nothing but are counted: a number must lead to the row that was sent.
+    numbered = [(place, row) for place, row in enumerate(rows, 1) if any(map(str.strip, row))]
+    columns, header = _columns(numbered[0][1]) if numbered else None, 0
     if columns is None:
-        columns = _usual_columns(rows)
+        columns = _usual_columns([row for _place, row in numbered])
     else:
-        rows = rows[1:]
-    _must_not_be_more(len(rows))
-    for number, row in enumerate(rows, 1):
-        yield _line(number, dict(zip(columns, row, strict=False)))
+        header, _heading = numbered.pop(0)
+    _must_not_be_more(len(numbered))
+    for place, row in numbered:
+        yield _line(place - header, dict(zip(columns, row, strict=False)))
 
 
 def _columns(row: Sequence[str]) -> list[str] | None:

@@ -133,7 +133,7 @@ FOUND = _object(
     }
 )  # fmt: skip
 LINE = {
-    "line": {"type": "integer", "description": "Which line of the list, from 1, without header."},
+    "line": {"type": "integer", "description": "Which line of the list, from 1, without header; empty ones count."},
     "asked": {"type": "object", "additionalProperties": {"type": "string"}},
 }
 CHECKED = _object(

@@ -92,7 +92,7 @@ def test_each_line_of_a_json_list_is_answered(app: Flask, sends: Any, numbers: l
         b"last,first\r\nRivera,Maria\r\nQuux,Al\r\n",
         b"Last Name;First Name;Note\nRivera;Maria;x\nQuux;Al;y\n",
         b"\xef\xbb\xbfsurname\tfirst_name\nRivera\tMaria\nQuux\tAl",
-        "last,first\nRivera,Maria\n\n,,\nQuux,Al\n".encode("utf-16"),
+        "last,first\nRivera,Maria\nQuux,Al\n".encode("utf-16"),
         b"Rivera,Maria\nQuux,Al\n",
         b"first,last\nMaria,Rivera\nAl,Quux\n",
         b"last,first\nRiv\0era,Maria\nQuux,\0Al\n",
@@ -130,6 +130,15 @@ def test_half_a_letter_in_json_spoils_no_list(sends: Any, numbers: list[str]) ->
     assert response.status_code == 200
     assert [each["asked"] for each in response.json["checks"]] == [{"last": "Rivera"}]
     assert response.json["counts"]["unanswered"] == 1
+
+
+@pytest.mark.parametrize("header", ["", "last,first\n", "\n,,,\nlast,first\n"])
+def test_empty_rows_ask_nothing_and_do_not_shift_the_numbers_of_those_below(
+    sends: Any, numbers: list[str], header: str
+) -> None:
+    body = header + "Rivera,Maria\n\n,,,\nNobody,\n"
+
+    assert answers(sends(body)) == [(1, "one"), (4, "none")]
 
 
 def test_old_encodings_and_accents_find_the_same(sends: Any, people: People) -> None:
