@@ -90,18 +90,19 @@ def code() -> ResponseReturnValue:
 @bp.get("/verify/<code>")
 @budgets.limit(budgets.PAGES)
 def verify(code: str) -> Response:
+    plain = codes.plain(code) or code
+    again = url_for(".verify", code=plain, lang=None if language() == ENGLISH else language())
+    proof = {"at": desk().now(), "again": again, "address": desk().settings.public_url + again}
     try:
         row = lookup.by_code(desk(), code)
         educator = lookup.known(desk(), row)
     except Gone:
-        return page("lookup/verify.html", 404, code=code, educator=None, at=desk().now())
-    plain = codes.plain(code)
+        return page("lookup/verify.html", 404, code=code, educator=None, **proof)
     held = next(each for each in educator.certificates if each.verify == plain)
     words = desk().writer.certificate(language(), held, desk().today(), 2)
-    again = url_for(".verify", code=plain, lang=None if language() == ENGLISH else language())
     return page(
         "lookup/verify.html", code=plain, id=row.public_id, educator=educator, certificate=words,
-        at=desk().now(), again=again, address=desk().settings.public_url + again,
+        **proof,
     )  # fmt: skip
 
 

@@ -272,6 +272,7 @@ def test_a_code_that_nobody_has_is_said_to_be_so(visitor: Visitor) -> None:
     page = visitor.get("/verify/0000<b>")
 
     assert page.status == 404 and "No certificate has this code" in page.text
+    assert "http://127.0.0.1:5000/verify/0000B" in page.text
     assert page.soup.main.find("b") is None
     assert page.value("code") == "0000<b>"
 
