@@ -103,13 +103,15 @@ def _widget_page(key: str, sent: FlaskForm | None = None) -> ResponseReturnValue
     return page(
         "widgets/widget.html", 422 if sent else 200, widget=found, form=form, sent=sent,
         district=desk().regime.districts.get(found.district_code), codes=_codes(found),
-        ask=forms.AddressForm(request.args), tested=_tested(request.args.get("address", "")),
+        ask=forms.AddressForm(request.args), tested=_tested(request.args.get("address")),
     )  # fmt: skip
 
 
-def _tested(address: str) -> dict[str, Any]:
-    """The site of the page that was asked about, or why it can have none."""
-    site = origin(address) if address else ""
+def _tested(address: str | None) -> dict[str, Any]:
+    """The site of the page that was asked about, or why it can have none; nothing unasked."""
+    if address is None:
+        return {"site": ""}
+    site = origin(address) if address.strip() else Sentence("Enter the address of the page.")
     return {"fault": site, "site": ""} if isinstance(site, Sentence) else {"site": site}
 
 

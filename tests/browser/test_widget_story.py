@@ -177,6 +177,8 @@ def test_the_bureau_registers_a_district_and_sees_how_it_looks(
     enter_frame(driver)
     colour = driver.find_element(By.TAG_NAME, "button").value_of_css_property("background-color")
     assert "122, 0, 25" in colour
+    beyond = "return document.documentElement.scrollHeight - window.innerHeight"
+    assert driver.execute_script(beyond) <= 0  # all of the form shows
     driver.switch_to.default_content()
     reader.fill(address=f"{site.url}/loaded")
     reader.press("Test")

@@ -152,6 +152,7 @@ def test_a_page_is_tested_and_its_site_added(dana: Visitor, made: str) -> None:
 
     assert f"Yes: {SITE} is registered" in asked(f"{SITE}/any/page").text
     assert "is not the address of a page" in asked("nowhere").text
+    assert "Enter the address of the page." in asked("").text
     other = asked("https://sites.google.com/hill/home")
     button = other.soup.find("button", string="Add https://sites.google.com")
     sent = {"site": button.find_parent("form").find(attrs={"name": "site"})["value"]}
