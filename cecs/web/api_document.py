@@ -133,7 +133,10 @@ FOUND = _object(
     }
 )  # fmt: skip
 LINE = {
-    "line": {"type": "integer", "description": "Which line of the list, from 1, without header; empty ones count."},
+    "line": {
+        "type": "integer",
+        "description": "Which line of the list, from 1, without header. Empty rows count.",
+    },
     "asked": {"type": "object", "additionalProperties": {"type": "string"}},
 }
 CHECKED = _object(
