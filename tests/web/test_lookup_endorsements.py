@@ -92,7 +92,9 @@ def test_the_answer_is_printed_and_read_on_at_its_address(
         ("endorsement=029", "Choose a district, too"),
         ("last_name=rivera&endorsement=029", "Choose a district, too"),
         ("last_name=&district={hill}", "or choose a district and an endorsement"),
-        ("district={hill}&endorsement=nonsense", "Not a valid choice"),
+        ("district={hill}&endorsement=nonsense", "an endorsement that we do not know"),
+        ("last_name=rivera&district=nonsense", "a district that we do not know"),
+        ("lang=es&last_name=rivera&district=nonsense", "un distrito que no conocemos"),
     ],
 )
 def test_what_is_no_question_is_told_so(

@@ -75,9 +75,13 @@ class WrittenOnce(Select):
 class LongListField(SelectField):
     """One of a list that is so long that it is not looked through to check one."""
 
+    def __init__(self, *args: Any, unknown: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.unknown = unknown
+
     def pre_validate(self, form: Any) -> None:
         if self.data and self.data not in {each.value for each in self.choices}:
-            super().pre_validate(form)  # which says why not
+            raise ValidationError(self.unknown)
 
 
 class BoxField(BooleanField):
@@ -100,8 +104,14 @@ class LookupForm(FlaskForm):
     last_name = StringField(_l("Last name"), [Optional(), Length(max=100)])
     first_name = StringField(_l("First name"), [Optional(), Length(max=100)])
     number = StringField(validators=[Optional()])
-    district = LongListField(_l("District"), [Optional()], widget=WrittenOnce())
-    endorsement = LongListField(_l("Endorsement"), [Optional()], widget=WrittenOnce())
+    district = LongListField(
+        _l("District"), [Optional()], widget=WrittenOnce(),
+        unknown=_l("The address names a district that we do not know. Choose one of the list."),
+    )  # fmt: skip
+    endorsement = LongListField(
+        _l("Endorsement"), [Optional()], widget=WrittenOnce(),
+        unknown=_l("The address names an endorsement that we do not know. Choose one of the list."),
+    )  # fmt: skip
     active = BoxField(_l("Only those with a certificate that is in force"))
     after = StringField(validators=[Optional(), Length(max=250)])
 
