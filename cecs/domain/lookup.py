@@ -23,7 +23,8 @@ REPLACED = ("renewed", "superseded")
 class How(StrEnum):
     """How a name fits what was typed."""
 
-    AS_TYPED = "as_typed"  # the name, or its beginning
+    AS_TYPED = "as_typed"  # the whole name
+    BEGINNING = "beginning"  # it begins as it was typed
     FORMER = "former"  # a former last name, which is not told
     PART = "part"  # a part of the last name
     SYNONYM = "synonym"  # another form of the first name
@@ -32,6 +33,7 @@ class How(StrEnum):
     SIMILAR = "similar"  # one letter is different
     SIMILAR_PART = "similar_part"  # one letter of a part of the last name is different
     SIMILAR_FORMER = "similar_former"  # one letter of a former last name, or of a part of one
+    PARTED = "parted"  # first and last name were typed as one
     MERGED = "merged"  # by the number of a record that was merged into this one
 
 
@@ -94,14 +96,15 @@ def worded(regime: Regime, public_id: str, shown: ShownEducator, today: date) ->
 def listed(regime: Regime, public_id: str, shown: ShownEducator, today: date) -> dict[str, Any]:
     """The educator in a list: with the certificates that count, and how many there were before.
 
-    It ends with how the name fits, which is as it was typed unless someone says otherwise.
+    It ends with how the name fits: most in a list only begin as it was typed, unless someone says
+    otherwise.
     """
     count = counting(shown, today)
     return {
         **_called(regime, public_id, shown),
         "certificates": [_worded(regime, each, today) for each in count],
         "earlier": len(shown.certificates) - len(count),
-        "how": How.AS_TYPED.value,
+        "how": How.BEGINNING.value,
     }
 
 

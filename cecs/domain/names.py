@@ -12,6 +12,7 @@ _LETTERS = str.maketrans(
 )
 
 AT_MOST = 100
+WORDS = 8  # of a name typed as one that are looked at
 ORDERED = 3  # parts of a last name that are looked for in another order, too
 PARTICLES = frozenset(
     "al ap bin da dal de dei del della den der des di do dos du el ibn la las le lo los mac mc"
@@ -64,6 +65,23 @@ def reordered(last_name: str) -> list[str]:
     if len(parts) > ORDERED:
         return []
     return sorted({_joined(order) for order in permutations(parts)} - {_joined(parts)})
+
+
+def parted(typed: str) -> list[tuple[str, str]]:
+    """Last and first name, as keys, where both may have been typed as one: each way to read it.
+
+    Quill, Robert and Robert Quill and Quill Robert; Ana de la Cruz and Ana Maria de la Cruz.
+    """
+    before, comma, behind = typed.partition(",")
+    words = [found for word in typed.split()[:WORDS] if (found := key(word))]
+    if comma:
+        ways = [(key(before), key(behind.split()[0] if behind.split() else ""))]
+    elif len(words) > 1:
+        ways = [(_joined(words[at:]), words[0]) for at in range(1, len(words))]
+        ways.append((words[0], words[-1]))
+    else:
+        return []
+    return [(last, first) for last, first in dict.fromkeys(ways) if len(last) > 1 and first]
 
 
 def _keys_within(last_name: str) -> set[str]:

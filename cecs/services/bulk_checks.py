@@ -21,7 +21,6 @@ from cecs.domain.lookup import How, ShownEducator
 from cecs.domain.sentences import Sentence
 from cecs.services import lookup
 from cecs.services.lookup import Asked
-from cecs.services.lookup_rows import Row
 from cecs.services.refused import Refused
 from cecs.services.transactions import Gone
 
@@ -30,7 +29,6 @@ SECONDS = 20.0  # what takes longer is listed as unanswered
 LONGEST = 200  # characters of a cell
 COLUMNS = ("last", "first", "ein", "district")
 ANSWERS = ("one", "several", "none", "unanswered")
-BEGINNING = "beginning"  # a name that only begins like the one in the list
 # What people write above a column, without capitals, spaces and marks.
 HEADINGS: Mapping[str, str] = {
     "last": "last", "lastname": "last", "surname": "last", "familyname": "last",
@@ -181,11 +179,7 @@ def _answered(desk: Desk, line: Line, asked: Asked) -> Checked:
     answer = lookup.find(desk, asked)
     rows, is_whole = answer.rows, answer.searched_all
     if not asked.number:
-        last, first = names.key(asked.last_name), names.key(asked.first_name)
-        exactly = [
-            row for row in rows
-            if row.last_key == last and (row.first_key == first or not first)
-        ]  # fmt: skip
+        exactly = [row for row in rows if row.how == How.AS_TYPED]
         rows, is_whole = tuple(exactly) or rows, is_whole or bool(exactly)
     if len(rows) < 2 and not is_whole:
         many = Sentence("Too many names begin like this one. Add a number, or send more letters.")
@@ -194,15 +188,7 @@ def _answered(desk: Desk, line: Line, asked: Asked) -> Checked:
         return Checked(line, "several" if rows else "none", fits=len(rows))
     shown = lookup.known(desk, rows[0])
     known = json.loads(desk.writer.whole(rows[0].public_id, shown, desk.today()))
-    return Checked(line, "one", known, shown, _how(rows[0], asked), 1)
-
-
-def _how(row: Row, asked: Asked) -> str:
-    if row.otherwise or asked.number:
-        return row.how
-    first = names.key(asked.first_name)
-    whole = row.last_key == names.key(asked.last_name) and first in ("", row.first_key)
-    return How.AS_TYPED.value if whole else BEGINNING
+    return Checked(line, "one", known, shown, rows[0].how, 1)
 
 
 def _asked(desk: Desk, line: Line) -> Asked | Sentence:

@@ -43,6 +43,7 @@ PLACE = re.compile(r"\w{0,100}\.\w{0,100}\.\w{1,20}")
 SURNAMES = 100  # similar ones that are looked at; only names of three letters have more
 # What is said of a former name instead.
 OF_FORMER = {How.PART: How.FORMER, How.REORDERED: How.FORMER, How.SIMILAR_PART: How.SIMILAR_FORMER}
+IN_ORDER = (None, How.AS_TYPED)  # who lies in the order of names
 SYNONYMS = Path(__file__).resolve().parents[1] / "wordlists" / "first_names.txt"
 
 
@@ -99,8 +100,8 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
         asked.district, asked.endorsement, asked.active_only,
     )  # fmt: skip
     if asked.number:
-        found = tuple(_by_number(desk.reader, asked.number, last, first, wanted))
-        return Answer(found, False, True, at, day, form)
+        of_number = _by_number(desk.reader, asked.number, last, first, wanted)
+        return Answer(_wholly(of_number), False, True, at, day, form)
     if not (last or asked.endorsement):
         return Answer((), False, True, at, day, form)
     seen = place(asked.after)
@@ -111,8 +112,11 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
         rows, searched_all = rows + others, searched_all and looked_at_all
         if not (rows or start):
             rows = _forgiven(desk.reader, asked, wanted)
-    more = len(rows) > AT_MOST
-    return Answer(tuple(rows[:AT_MOST]), more, searched_all, at, day, form, bool(start))
+    more, whole = len(rows) > AT_MOST, _whole(last, first)
+    found: tuple[Found, ...] = tuple(rows[:AT_MOST])
+    if found and found[0][0].startswith(whole):  # before all that only begin so
+        found = _wholly(found, whole)
+    return Answer(found, more, searched_all, at, day, form, bool(start))
 
 
 def told(desk: Desk, answer: Answer) -> Sequence[Found]:
@@ -126,7 +130,21 @@ def after(answer: Answer) -> str:
     Forgiven names are no place in the order of names: narrow the search.
     """
     place, _words, otherwise = answer.found[-1] if answer.more else ("", None, None)
-    return place if otherwise is None else ""
+    return place if otherwise in IN_ORDER else ""
+
+
+def _whole(last: str, first: str) -> str:
+    """How the place of one begins whose names are these; of what was not typed, any will do."""
+    return f"{last}.{first}." if first else f"{last}." if last else ""
+
+
+def _wholly(found: Iterable[Found], whole: str = "") -> tuple[Found, ...]:
+    """Says of those whose names are the whole of what was typed that they are."""
+    return tuple([
+        (place, words, How.AS_TYPED) if otherwise is None and place.startswith(whole)
+        else (place, words, otherwise)
+        for place, words, otherwise in found
+    ])  # fmt: skip
 
 
 def place(after: str) -> str:
@@ -183,6 +201,7 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Found]:
     last, first = names.key(asked.last_name), names.key(asked.first_name)
     bare, orders = names.bare(asked.last_name), names.reordered(asked.last_name)
     forms = synonyms().get(first, ())
+    parted = [] if first else names.parted(asked.last_name)
 
     def named(last: str, first: str) -> list[Found]:
         return beginning(reader, last, first, "", wanted)[0]
@@ -204,6 +223,7 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Found]:
         (How.PART, lambda: [surnamed(bare), otherwise(bare)] if bare else []),
         (How.SYNONYM, lambda: (named(last, each) for each in forms)),
         (How.SWAPPED, lambda: (swap(each, last) for each in (first,) if each)),
+        (How.PARTED, lambda: (surnamed(*each) for each in parted)),
     ]
     for how, ways in tries:
         if found := _called(how, _in_turn(ways())):
@@ -212,8 +232,8 @@ def _forgiven(reader: Reader, asked: Asked, wanted: Wanted) -> list[Found]:
     found = _called(How.SIMILAR, _in_turn(map(surnamed, whole)))
     if len(found) <= AT_MOST:
         seen = {place for place, *_ in found}
-        others = _called(How.SIMILAR_PART, _in_turn(map(otherwise, parts)))
-        found += [row for row in others if row[0] not in seen]
+        of_part = _called(How.SIMILAR_PART, _in_turn(map(otherwise, parts)))
+        found += [row for row in of_part if row[0] not in seen]
     return found
 
 

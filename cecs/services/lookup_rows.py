@@ -47,7 +47,7 @@ class Row(NamedTuple):
 
     place: str  # in the order of names: last name, first name and public id, with dots between
     words: bytes | None
-    otherwise: str | None  # the How of a name that fits, but not as it was typed
+    otherwise: str | None  # the How of a name that fits, but for those that only begin as typed
 
     @property
     def last_key(self) -> str:
@@ -67,7 +67,7 @@ class Row(NamedTuple):
     @property
     def how(self) -> str:
         """How the name fits: a How."""
-        return self.otherwise or How.AS_TYPED
+        return self.otherwise or How.BEGINNING
 
 
 AS_ROW: Callable[[Iterable[Any]], Row] = partial(tuple.__new__, Row)  # `Row._make`, but sooner

@@ -62,10 +62,11 @@ SEARCH: Mapping[str, tuple[Schema, str]] = {
 DAY = {"type": "string", "format": "date"}
 AS_OF = _text("When all of this was true.", format="date-time")
 HOW = _text(
-    "How the name fits: as typed or its beginning, under a former last name (which is not told), "
-    "a part of the last name, another form of the first name, first and last name swapped, parts "
-    "of the last name in another order, one letter different (of the last name, of a part of it, "
-    "or of a former one), or found by the number of a second record that was merged into this one.",
+    "How the name fits: the whole name as it was typed, one that begins so, under a former last "
+    "name (which is not told), a part of the last name, another form of the first name, first and "
+    "last name swapped or typed as one, parts of the last name in another order, one letter "
+    "different (of the last name, of a part of it, or of a former one), or found by the number of "
+    "a second record that was merged into this one.",
     enum=[how.value for how in How],
 )
 STATUSES = {
@@ -143,7 +144,7 @@ CHECKED = _object(
     {
         **LINE,
         "answer": _text(enum=["one", "several", "none"]),
-        "how": {"type": ["string", "null"], "enum": [*HOW["enum"], bulk_checks.BEGINNING, None]},
+        "how": {"type": ["string", "null"], "enum": [*HOW["enum"], None]},
         "educator": {"oneOf": [_ref("Educator"), {"type": "null"}]},
         "fits": {"type": "integer", "description": f"How many fit; {AT_MOST} or more: {AT_MOST}."},
     }

@@ -28,7 +28,7 @@ PARAMETERS = ("last", "first", "district", "endorsement", "ein", "active", "afte
 LONGEST, LONGEST_PLACE = 100, 250  # characters of a parameter
 KEEPS = 60  # seconds; a revocation must show soon
 
-AS_TYPED = b'"%b"}' % How.AS_TYPED.encode()
+BEGINNING = b'"%b"}' % How.BEGINNING.encode()
 _text = json.encoder.encode_basestring  # a text as JSON, with letters as they are
 _SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -56,8 +56,8 @@ def answer(desk: Desk, question: Asked, sent: Pairs, known_tag: str, spent: Spen
 
 
 def _fitting(words: bytes, how: str) -> bytes:
-    """An entry ends with how the name fits; it lies there as it was typed."""
-    return words.removesuffix(AS_TYPED) + b'"%b"}' % how.encode()
+    """An entry ends with how the name fits; it lies there as one that only begins as typed."""
+    return words.removesuffix(BEGINNING) + b'"%b"}' % how.encode()
 
 
 def said(

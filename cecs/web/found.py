@@ -10,12 +10,14 @@ from cecs.desk import Desk
 from cecs.domain.lookup import How, ShownEducator
 from cecs.domain.timelines import timeline
 from cecs.services import lookup
+from cecs.services.lookup import IN_ORDER
 from cecs.web.desk import desk
 from cecs.web.filters import moment_in
 from cecs.web.languages import language
 
 # By language, how a name fits, as HTML: said once in a request, then known.
 _HINTS: dict[tuple[str, str], bytes] = {}
+LONGER = How.BEGINNING  # said once, before the first of them, where others fit wholly
 LINK, LINK_OUT = '<a href="/', '<a target="_blank" rel="noopener" href="/'
 
 
@@ -36,10 +38,9 @@ class Told(NamedTuple):
 def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
     """In a frame, links of an entry lead out of it."""
     code = language()
-    for _place, _words, otherwise in answer.found:
-        if otherwise:
-            hint = Markup('<p class="usa-hint">{}</p>').format(how(otherwise))
-            _HINTS[code, otherwise] = hint.encode()
+    for fits in (LONGER, *_otherwise(answer)):
+        tag = Markup("<p>{}</p>") if fits == LONGER else Markup('<p class="usa-hint">{}</p>')
+        _HINTS[code, fits] = tag.format(how(fits)).encode()
     found = _told(desk(), answer, code)
     if found.more or found.goes_on or not found.begins:
         some = ngettext(
@@ -56,19 +57,27 @@ def told(answer: lookup.Answer, in_frame: bool = False) -> Told:
 
 def plainly(desk: Desk, answer: lookup.Answer, code: str) -> Told | None:
     """An answer whose words are all known already, beside how many there are; None for others."""
-    ways = {otherwise for _place, _words, otherwise in answer.found if otherwise}
-    if not all((code, way) in _HINTS for way in ways):
+    if not all((code, fits) in _HINTS for fits in (LONGER, *_otherwise(answer))):
         return None
     return _told(desk, answer, code)
 
 
+def _otherwise(answer: lookup.Answer) -> set[str]:
+    """All ways in which names fit that are not in the order of names."""
+    return {fits for _place, _words, fits in answer.found if fits and fits not in IN_ORDER}
+
+
 def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
+    found = lookup.told(desk, answer)
     entries = [
-        _hinted(words, _HINTS[code, otherwise]) if otherwise else words
-        for _place, words, otherwise in lookup.told(desk, answer)
+        words if otherwise in IN_ORDER else _hinted(words, _HINTS[code, otherwise])
+        for _place, words, otherwise in found
     ]
+    whole = sum(otherwise == How.AS_TYPED for _place, _words, otherwise in found)
+    if 0 < whole < len(found) and found[whole][2] is None:
+        entries.insert(whole, _HINTS[code, LONGER])
     return Told(
-        many=len(entries),
+        many=len(found),
         count="",
         searched_all=answer.searched_all,
         more=answer.more,
@@ -89,6 +98,8 @@ def _hinted(words: bytes, hint: bytes) -> bytes:
 def how(name: str) -> str:
     """How a name fits that is not the one that was asked for, in words."""
     return {
+        How.BEGINNING: _("From here on, names that only begin as you typed them:"),
+        How.PARTED: _("Found with what you typed taken for a first and a last name"),
         How.FORMER: _("Also found under a former last name"),
         How.PART: _("Found by a part of the last name"),
         How.SYNONYM: _("Found by another form of the first name"),

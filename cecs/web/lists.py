@@ -191,7 +191,7 @@ def _line(one: Checked) -> dict[str, Any]:
 
 
 def _how(how: str | None) -> str:
-    if how == bulk_checks.BEGINNING:
+    if how == How.BEGINNING:
         return _("The name only begins like the one in your list")
     return "" if how in (None, How.AS_TYPED) else found.how(how)
 

@@ -52,7 +52,7 @@ def test_a_list_leaves_out_what_a_newer_certificate_replaced_and_counts_it():
     listed = lookup.listed(default(), "x", shown, date(2026, 11, 25))
 
     assert [each["status"] for each in listed["certificates"]] == ["active", "active", "revoked"]
-    assert (listed["earlier"], list(listed)[-1], listed["how"]) == (2, "how", "as_typed")
+    assert (listed["earlier"], list(listed)[-1], listed["how"]) == (2, "how", "beginning")
     assert set(listed) - {"earlier", "how"} == set(lookup.worded(default(), "x", shown, now))
 
 

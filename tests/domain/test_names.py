@@ -128,3 +128,20 @@ def test_what_is_kept_of_a_very_long_name_has_room(name):
     keys = names.other_keys(name) | names.beginnings(name) | {names.bare(name)}
 
     assert keys and max(map(len, keys | set(names.reordered(name)))) <= names.AT_MOST
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        ("Quill, Robert J.", [("quill", "robert")]),
+        ("Robert Quill", [("quill", "robert"), ("robert", "quill")]),
+        ("Ana la Cruz", [("lacruz", "ana"), ("cruz", "ana"), ("ana", "cruz")]),
+        ("Bo Bo", [("bo", "bo")]),
+        ("Quill", []),
+        ("Quill,", []),
+        (", Robert", []),
+        ("- Quill", []),
+    ],
+)
+def test_a_first_and_a_last_name_may_be_typed_as_one(typed, ways):
+    assert names.parted(typed) == ways

@@ -35,7 +35,7 @@ def found(desk: Desk, last: str, first: str = "", district: str = "") -> list[tu
         ("van den Berg", "Berg", How.PART),
         ("Al-Hadi", "Hadi", How.PART),
         ("Smith-Jones", "Jones", How.PART),
-        ("Hale Jr.", "Hale", How.AS_TYPED),
+        ("Hale Jr.", "Hale", How.BEGINNING),
         ("Hale III", "Hale, III", How.AS_TYPED),
         ("Hale", "Hale Jr.", How.PART),
         ("Hale", "Hale, III", How.PART),
@@ -71,7 +71,7 @@ def test_how_a_last_name_is_written_does_not_hide_its_owner(
     [
         ("José", "jose", How.AS_TYPED),
         ("Mary-Ann", "Maryann", How.AS_TYPED),
-        ("Maria José", "maria", How.AS_TYPED),
+        ("Maria José", "maria", How.BEGINNING),
         ("William", "Bill", How.SYNONYM),
         ("Bill", "William", How.SYNONYM),
         ("Catherine", "Katherine", How.SYNONYM),
@@ -117,7 +117,7 @@ def test_the_whole_name_comes_before_its_beginning_and_that_before_what_is_forgi
     db.session.commit()
 
     assert found(desk, "Berg") == [
-        ("Ana Berg", How.AS_TYPED), ("Ana Bergman", How.AS_TYPED), ("Ada Quist", How.FORMER),
+        ("Ana Berg", How.AS_TYPED), ("Ana Bergman", How.BEGINNING), ("Ada Quist", How.FORMER),
         ("Ana van den Berg", How.PART),
     ]  # fmt: skip
 
@@ -133,7 +133,7 @@ def test_one_slip_at_most_is_forgiven(desk: Desk, people: People) -> None:
     ("last", "first", "how"),
     [
         ("Rivera", "Maria", How.AS_TYPED),
-        ("riv", "", How.AS_TYPED),
+        ("riv", "", How.BEGINNING),
         ("Rivrea", "", How.SIMILAR),
         ("Rivea", "Maria", How.SIMILAR),
         ("Rivvera", "", How.SIMILAR),
@@ -155,7 +155,7 @@ def test_two_letters_and_a_beginning_are_not_swapped(desk: Desk, maria: Characte
 
 
 def test_two_slips_are_not_forgiven(desk: Desk, maria: Character) -> None:
-    assert found(desk, "Ravara") == [] and found(desk, "Ri") == [("Maria Rivera", How.AS_TYPED)]
+    assert found(desk, "Ravara") == [] and found(desk, "Ri") == [("Maria Rivera", How.BEGINNING)]
 
 
 def test_slips_in_whole_names_come_before_slips_in_parts(desk: Desk, people: People) -> None:
@@ -227,3 +227,36 @@ def test_a_very_long_name_of_many_parts_is_kept_and_found(desk: Desk, people: Pe
 
     assert found(desk, last) == [(f"Ada {last}", How.AS_TYPED)]
     assert found(desk, "ß" * 60 + " " + "ß" * 35) == [(f"Ada {last}", How.PART)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Ana de la Cruz", {"Ana de la Cruz", "Ana Cruz"}),
+        ("Ana Maria de la Cruz", {"Ana de la Cruz", "Ana Cruz"}),
+        ("de la Cruz, Ana", {"Ana de la Cruz"}),
+        ("De La Cruz, Ana M.", {"Ana de la Cruz"}),
+        ("Cruz ana", {"Ana Cruz"}),
+    ],
+)
+def test_who_types_the_whole_name_as_one_finds_its_owner(
+    desk: Desk, people: People, typed: str, meant: set[str]
+) -> None:
+    for first, last in (("Ana", "de la Cruz"), ("Ben", "Cruz"), ("Ana", "Cruz")):
+        people.record(first, last, BORN, "987654321")
+
+    assert set(found(desk, typed)) == {(name, How.PARTED) for name in meant}
+
+
+def test_names_that_are_whole_are_told_from_those_that_only_begin_so(
+    desk: Desk, people: People
+) -> None:
+    for first in ("Jo", "Joan"):
+        for last in ("Berg", "Bergman"):
+            people.record(first, last, BORN, "987654321")
+
+    assert found(desk, "Berg", "Jo") == [
+        ("Jo Berg", How.AS_TYPED), ("Joan Berg", How.BEGINNING),
+        ("Jo Bergman", How.BEGINNING), ("Joan Bergman", How.BEGINNING),
+    ]  # fmt: skip
+    assert [how for _, how in found(desk, "Berg")] == 2 * [How.AS_TYPED] + 2 * [How.BEGINNING]

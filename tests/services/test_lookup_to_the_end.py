@@ -99,4 +99,4 @@ def test_letters_beyond_the_first_65536_are_letters_too(desk: Desk) -> None:
     db.session.commit()
 
     assert len(read(desk, last_name="王李")) == 2
-    assert read(desk, last_name="王李", first_name="𠮷") == [("𠮷𠮷 王李𠮷", How.AS_TYPED)]
+    assert read(desk, last_name="王李", first_name="𠮷") == [("𠮷𠮷 王李𠮷", How.BEGINNING)]

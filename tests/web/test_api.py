@@ -59,7 +59,7 @@ def test_a_program_finds_a_teacher(client: FlaskClient, maria: Character) -> Non
     assert (found["first_name"], found["last_name"], found["how"]) == (
         "Maria",
         "Rivera",
-        "as_typed",
+        "beginning",
     )
     assert found["certificates"][0]["status"] == "active"
     assert answer["asked"] == {"last": "rivera", "first": "mar", "active": True}

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -44,6 +45,7 @@ def test_a_page_is_the_same_whatever_others_asked_before(
 ) -> None:
     district = min(desk.regime.districts)
     people.reported("Ana Riverton", district, "305")
+    people.record("Ana", "Riv", date(1980, 1, 1), "987654321")
     blanks, client = blanks_of(app), app.test_client(use_cookies=False)
     for number, (url, headers) in enumerate(questions(district)):
         here = {"REMOTE_ADDR": f"192.0.2.{number}"}  # nobody must type two words

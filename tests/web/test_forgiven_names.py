@@ -33,6 +33,11 @@ BORN = date(1980, 1, 1)
             "Okonkow", "Ida Quist", "Similar to a former last name: what you typed may",
             "Parecido a un apellido anterior: quizás haya un error de escritura",
         ),
+        (
+            "Ben Smith-Jones", "Ben Smith-Jones",
+            "Found with what you typed taken for a first and a last name",
+            "Encontrado al tomar lo que usted escribió por un nombre y un apellido",
+        ),
     ],
 )  # fmt: skip
 def test_a_forgiven_name_is_shown_with_how_it_was_found(
@@ -65,3 +70,21 @@ def test_a_program_reads_how_a_name_was_forgiven(visitor: Visitor, people: Peopl
     assert [[one["how"] for one in answer["found"]] for answer in answers] == [
         ["reordered"], ["similar_part"], ["similar_part"],
     ]  # fmt: skip
+
+
+def test_who_is_called_wholly_so_stands_before_a_line_and_who_only_begins_so_behind(
+    visitor: Visitor, people: People
+) -> None:
+    for last in ("Bergman", "Berg", "Bergamot"):
+        people.record("Ana", last, BORN, "987654321")
+    line = "From here on, names that only begin as you typed them:"
+    for _again in range(2):  # by Flask, which prints the page, and then before it
+        page = visitor.get("/lookup?last_name=berg").response.text
+        places = [page.index(words) for words in ("Ana Berg<", line, "Ana Bergamot", "Ana Bergman")]
+
+        assert places == sorted(places) and page.count(line) == 1
+    assert line not in visitor.get("/lookup?last_name=ber").text
+    assert line not in visitor.get("/lookup?last_name=bergman").text
+    answer = visitor.get("/api/v1/educators?last=Berg").response.json
+
+    assert [one["how"] for one in answer["found"]] == ["as_typed", "beginning", "beginning"]
