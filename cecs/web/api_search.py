@@ -77,7 +77,7 @@ def said(
         ("ETag", tag),
         ("Cache-Control", f"public, max-age={min(keeps, left)}"),
     ]
-    if tag[2:] in known_tag:
+    if known_tag == "*" or tag[2:] in known_tag:
         return Said(304, headers, b"")
     told = b'{"as_of":"%b",%b}' % (at.isoformat(timespec="seconds").encode(), body)
     headers.append(("Content-Length", str(len(told))))

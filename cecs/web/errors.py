@@ -64,6 +64,9 @@ def _title(status: int) -> str:
 
 def _words(status: int) -> str:
     return {
+        400: _(
+            "We could not read what was sent. Check the address, or start again from the home page."
+        ),
         404: _("Check the address, or start again from the home page."),
         405: _("That page cannot be used like this. Start again from the home page."),
         413: _("What you sent is too large."),

@@ -24,7 +24,9 @@ def test_a_nul_is_refused_wherever_it_comes(visitor: Visitor, people: People) ->
 
     assert visitor.post("/account/sign-in", {"username": NUL, "password": "x"}).status == 400
     assert visitor.get("/embed/%00").status == 400
-    assert visitor.get("/lookup?last_name=%00ab").status == 400
+    nul = visitor.get("/lookup?last_name=%00ab")
+
+    assert nul.status == 400 and "We could not read what was sent." in nul.text
     visitor.sign_in(maria)
     assert visitor.post("/applications/start", {"kind": NUL, "claimed": NUL}).status == 400
 

@@ -104,6 +104,7 @@ def test_each_address_may_be_kept_and_says_if_it_changed_and_what_is_left(
         assert (other.status_code, other.data) == (200, answer.data), address
         left = [int(each.headers["X-RateLimit-Remaining"]) for each in (answer, again, other)]
         assert left == [left[0], left[0] - 1, left[0] - 2], address
+        assert client.get(address, headers={"If-None-Match": "*"}).status_code == 304, address
 
 
 def test_whatever_is_refused_is_a_problem_that_any_site_may_read_and_nobody_keeps(
