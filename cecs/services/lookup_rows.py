@@ -242,15 +242,11 @@ def under_other_names(
     values |= {f"name{at}": name for at, name in enumerate(few or ())}
     near = _aliases(reader, len(few or ()))
     sql = _through(reader, f"{near} LIMIT {BUDGET}", wanted) + (FIRST_NAME if first else "")
-    found: dict[str, Row] = {}
     came = reader.rows(f"{sql} LIMIT {2 * AT_MOST}", values)
-    for *columns, is_former in came:
-        row = AS_ROW(columns)._replace(otherwise=How.FORMER if is_former else How.PART)
-        if is_former or row.place not in found:
-            found[row.place] = row
+    found = _each_once(came)
     all_fit = not (first or wanted.district or wanted.is_active)
     rest = len(came) < 2 * AT_MOST and (all_fit or _count(reader, near, values) < BUDGET)
-    return sorted(found.values()), rest or len(found) > AT_MOST
+    return found, rest or len(found) > AT_MOST
 
 
 def borne(reader: Reader, surnames: Sequence[str], first: str) -> tuple[list[str], list[str]]:
@@ -282,11 +278,18 @@ def of_other_name(reader: Reader, last: str, first: str, wanted: Wanted) -> list
     near = "SELECT educator_id, first_key, is_former FROM lookup_alias"
     near += f" WHERE alias_key IN (:last, :begins){FIRST_NAME if first else ''} LIMIT {BUDGET}"
     sql = _through(reader, near, wanted)
-    found = {
-        AS_ROW(columns)._replace(otherwise=How.FORMER if is_former else How.PART)
-        for *columns, is_former in reader.rows(f"{sql} LIMIT {AT_MOST + 1}", values)
-    }
-    return sorted(found)
+    # One who bears it as a part, too, comes twice.
+    return _each_once(reader.rows(f"{sql} LIMIT {2 * (AT_MOST + 1)}", values))
+
+
+def _each_once(came: Iterable[Sequence[Any]]) -> list[Found]:
+    """In order; under a name that is both a former one and a part, it counts as former."""
+    found: dict[str, Found] = {}
+    for *columns, is_former in came:
+        row = AS_ROW(columns)._replace(otherwise=How.FORMER if is_former else How.PART)
+        if is_former or row.place not in found:
+            found[row.place] = row
+    return sorted(found.values())
 
 
 def _through(reader: Reader, near: str, wanted: Wanted) -> str:

@@ -211,6 +211,20 @@ def test_one_of_very_many_whose_parts_are_alike_is_found_by_the_first_name(
     assert found(desk, "Gracia", "Anay") == [("Anay Garcia-yopez", How.SIMILAR_PART)]
 
 
+def test_who_bears_a_part_now_and_bore_it_before_takes_no_others_place(
+    desk: Desk, people: People
+) -> None:
+    for at, letter in enumerate("abcdefghijklmno"):
+        id = people.record(f"Ana{letter}", "de la Cruz", BORN, str(987654300 + at))
+        former = FormerName(educator_id=id, last_name="Cruz-Hale", last_key="cruzhale")
+        db.session.add(former)
+    db.session.commit()
+    everyone = [f"Ana{letter} de la Cruz" for letter in "abcdefghijklmno"]
+
+    assert found(desk, "Curz") == [(name, How.SIMILAR_FORMER) for name in everyone]
+    assert found(desk, "de Cruz") == [(name, How.FORMER) for name in everyone]
+
+
 def test_a_part_with_a_slip_is_looked_for_in_a_district(desk: Desk, people: People) -> None:
     here, elsewhere = sorted(desk.regime.districts)[:2]
     id = people.record("Ana", "Garcia-Lopez", BORN, "987654321")
