@@ -1,5 +1,7 @@
 """Which page answers what went wrong."""
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from cecs.services.transactions import Gone
 from cecs.web import problems
 from cecs.web.htmx import page
+from cecs.web.problems import allowed
 
 
 def add_error_pages(app: Flask) -> None:
@@ -18,7 +21,7 @@ def add_error_pages(app: Flask) -> None:
     def _http(error: HTTPException) -> ResponseReturnValue:
         if problems.are_wanted():
             return problems.answer(error)
-        return _told(error.code or 500)
+        return _told(error.code or 500, allowed(error))
 
     @app.errorhandler(SecurityError)
     def _host(error: SecurityError) -> Response:
@@ -39,11 +42,13 @@ def add_error_pages(app: Flask) -> None:
         return page("errors/error.html", 404, title=_title(404), words=_words(404))
 
 
-def _told(status: int) -> ResponseReturnValue:
+def _told(status: int, headers: Mapping[str, str]) -> ResponseReturnValue:
     above = _page_above() if status == 405 and request.method == "GET" else ""
     if above:
         return redirect(above, code=303)
-    return page("errors/error.html", status, title=_title(status), words=_words(status))
+    response = page("errors/error.html", status, title=_title(status), words=_words(status))
+    response.headers.update(headers)
+    return response
 
 
 def _page_above() -> str:

@@ -62,9 +62,15 @@ def answer(error: Exception) -> Response:
     open_to_all(response)
     if known.kind == "no-key":
         response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, MethodNotAllowed) and error.valid_methods:
-        response.headers["Allow"] = ", ".join(error.valid_methods)
+    response.headers.update(allowed(error))
     return response
+
+
+def allowed(error: Exception) -> dict[str, str]:
+    """The header that says with which methods an address may be asked, where this one may not."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return {"Allow": ", ".join(error.valid_methods)}
+    return {}
 
 
 def open_to_all(response: Response) -> None:

@@ -56,3 +56,4 @@ def test_where_no_page_is_above_it_says_so(visitor: Visitor) -> None:
     answer = visitor.get("/account/sign-out")
 
     assert answer.status == 405 and "cannot be used like this" in answer.text
+    assert set(answer.response.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
