@@ -114,7 +114,8 @@ def find(desk: Desk, asked: Asked, form: str = JSON) -> Answer:
             rows = _forgiven(desk.reader, asked, wanted)
     more, whole = len(rows) > AT_MOST, _whole(last, first)
     found: tuple[Found, ...] = tuple(rows[:AT_MOST])
-    if found and found[0][0].startswith(whole):  # before all that only begin so
+    # By last name they come before all that only begin so.
+    if found and (not last or whole(found[0][0])):
         found = _wholly(found, whole)
     return Answer(found, more, searched_all, at, day, form, bool(start))
 
@@ -133,15 +134,18 @@ def after(answer: Answer) -> str:
     return place if otherwise in IN_ORDER else ""
 
 
-def _whole(last: str, first: str) -> str:
-    """How the place of one begins whose names are these; of what was not typed, any will do."""
-    return f"{last}.{first}." if first else f"{last}." if last else ""
+def _whole(last: str, first: str) -> Callable[[str], bool]:
+    """Tells the places of those whose names are these; of what was not typed, any will do."""
+    if last:
+        begins = f"{last}.{first}." if first else f"{last}."
+        return lambda place: place.startswith(begins)
+    return lambda place: not first or f".{first}." in place
 
 
-def _wholly(found: Iterable[Found], whole: str = "") -> tuple[Found, ...]:
+def _wholly(found: Iterable[Found], whole: Callable[[str], bool] = bool) -> tuple[Found, ...]:
     """Says of those whose names are the whole of what was typed that they are."""
     return tuple([
-        (place, words, How.AS_TYPED) if otherwise is None and place.startswith(whole)
+        (place, words, How.AS_TYPED) if otherwise is None and whole(place)
         else (place, words, otherwise)
         for place, words, otherwise in found
     ])  # fmt: skip
