@@ -77,9 +77,10 @@ def must_be_up_to_date(app: Flask) -> None:
             present = _present(connection)
         db.engine.dispose()  # workers that are forked from here must not share a connection
     if present != newest():
+        is_newer = present is not None and present > newest()
+        advice = "Start the newer version" if is_newer else "Run `flask cecs init` first"
         raise OldSchema(
-            f"The database has schema {present or 'none'}, this version needs {newest()}. "
-            "Run `flask cecs init` first."
+            f"The database has schema {present or 'none'}, this version needs {newest()}. {advice}."
         )
 
 

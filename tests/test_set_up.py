@@ -82,11 +82,14 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_an_older_schema_is_refused_with_what_to_do(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("schema", "advice"), [("001", "Run `flask cecs init`"), ("999", "Start the newer version")]
+)
+def test_another_schema_is_refused_with_what_to_do(app: Flask, schema: str, advice: str) -> None:
     must_be_up_to_date(app)
-    newest = set_schema(app, "001")
+    newest = set_schema(app, schema)
     try:
-        with pytest.raises(OldSchema, match="flask cecs init"):
+        with pytest.raises(OldSchema, match=advice):
             must_be_up_to_date(app)
     finally:
         set_schema(app, newest)  # on Postgres the next test has the same database
