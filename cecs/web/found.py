@@ -73,9 +73,10 @@ def _told(desk: Desk, answer: lookup.Answer, code: str) -> Told:
         words if otherwise in IN_ORDER else _hinted(words, _HINTS[code, otherwise])
         for _place, words, otherwise in found
     ]
-    whole = sum(otherwise == How.AS_TYPED for _place, _words, otherwise in found)
-    if 0 < whole < len(found) and found[whole][2] is None:
-        entries.insert(whole, _HINTS[code, LONGER])
+    if found and found[0][2] == How.AS_TYPED:
+        whole = sum(otherwise == How.AS_TYPED for _place, _words, otherwise in found)
+        if whole < len(found) and found[whole][2] is None:
+            entries.insert(whole, _HINTS[code, LONGER])
     return Told(
         many=len(found),
         count="",
