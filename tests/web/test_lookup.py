@@ -222,10 +222,12 @@ def test_only_who_chose_a_district_is_advised_to_leave_it_out(visitor: Visitor) 
     without = visitor.get("/lookup?last_name=Quux")
     within = visitor.get(f"/lookup?last_name=Quux&district={hill}")
     by_number = visitor.get(f"/lookup?number=9876543210&district={hill}")
+    by_both = visitor.get("/lookup?number=9876543210&last_name=Quux")
 
     assert "Try fewer letters." in without.text and "the district." not in without.text
     assert "Try fewer letters, or leave out the district." in within.text
     assert "Try it without the district." in by_number.text and "fewer" not in by_number.text
+    assert "Try the number without the name." in by_both.text and "fewer" not in by_both.text
 
 
 def test_that_nothing_was_found_can_be_printed_too(visitor: Visitor) -> None:
