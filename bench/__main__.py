@@ -109,12 +109,10 @@ def _sizes(educators: int, made: registry.Made) -> Iterator[str]:
 def questions(made: registry.Made, educators: int, other: registry.Made | None) -> Iterator[str]:
     """How long each kind takes, and how much longer than with the other registry, a smaller one."""
     app = registry.application(made.url, made.folder)
-    smaller: dict[str, Times] = {}
-    if other:
-        less = queries.measure(registry.application(other.url, other.folder))
-        smaller = {times.kind: times for times in less}
+    apps = [app, registry.application(other.url, other.folder)] if other else [app]
+    found, *less = queries.in_turns(apps)
+    smaller = {times.kind: times for each in less for times in each}
     yield f"\n{'question':36} {'p50 ms':>8} {'p99 ms':>8} {'found':>6}  growth p50, p99"
-    found = queries.measure(app)
     keep("questions", {str(educators): {each.kind: [each.p50, each.p99] for each in found}})
     for times in found:
         line = f"{times.kind:36} {times.p50:8.3f} {times.p99:8.3f} {times.found:6.1f}"

@@ -3,8 +3,10 @@
 import json
 import sqlite3
 from contextlib import closing
+from unittest import mock
 
 import pytest
+from flask import Flask
 
 from bench import __main__ as bench
 from bench import comparison, multiplied, queries, registry, writing
@@ -33,6 +35,22 @@ def test_a_registry_is_made_once_and_its_questions_are_answered(made: registry.M
     assert [step.partition(": ")[2].partition(" (")[0] for step in listed] == [
         "SEARCH lookup_endorsement USING PRIMARY KEY", "SEARCH lookup_entry USING PRIMARY KEY",
     ]  # fmt: skip
+
+
+def test_registries_that_are_compared_take_turns(made: registry.Made) -> None:
+    asked: list[int] = []
+    apps = [registry.application(made.url, made.folder) for _ in range(2)]
+
+    def measured(app: Flask, each: int) -> list[queries.Times]:
+        asked.append(apps.index(app))
+        return [queries.Times("names", 9.0 - len(asked), 9.0 + len(asked), each)]
+
+    with mock.patch.object(queries, "measure", measured):
+        first, second = queries.in_turns(apps, 5)
+
+    assert asked == queries.ROUNDS * [0, 1]
+    assert first == [queries.Times("names", 9.0 - 2 * queries.ROUNDS + 1, 10.0, 5)]
+    assert second == [queries.Times("names", 9.0 - 2 * queries.ROUNDS, 11.0, 5)]
 
 
 def test_a_peer_gives_the_answer_that_we_give(made: registry.Made) -> None:
