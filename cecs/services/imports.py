@@ -6,6 +6,7 @@ here; nothing is ever taken away. The same file twice changes nothing the second
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
@@ -173,14 +174,20 @@ def _inserted(cursor: Any, table: str, parts: Iterable[Sequence[Row]]) -> None:
     Many rows by one statement take two thirds of the time of one each.
     """
     columns, key = STAGING[table]
-    keyed = f"{columns}, PRIMARY KEY ({key})"
+    # As DATE it would try each day as a number first.
+    keyed = f"{columns.replace('DATE', 'TEXT')}, PRIMARY KEY ({key})"
     cursor.execute(f"CREATE TEMPORARY TABLE {table} ({keyed}) WITHOUT ROWID")
     for rows in parts:
         for start in range(0, len(rows), TOGETHER):
             some = rows[start : start + TOGETHER]
-            marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
-            values = list(chain.from_iterable(some))
-            cursor.execute(f"INSERT OR REPLACE INTO {table} VALUES {marks}", values)
+            cursor.execute(_put(table, len(some[0]), len(some)), list(chain.from_iterable(some)))
+
+
+@cache
+def _put(table: str, columns: int, rows: int) -> str:
+    """Puts so many rows into a staging table of SQLite."""
+    marks = ", ".join([f"({', '.join('?' * columns)})"] * rows)
+    return f"INSERT OR REPLACE INTO {table} VALUES {marks}"
 
 
 def _copied(cursor: Any, table: str, parts: Iterable[Sequence[Row]]) -> None:
