@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
@@ -82,14 +82,15 @@ def start_postgresql() -> str:
 
 
 def _imported(desk: Desk, path: Path, lines: int) -> Imported:
-    """Of several rounds that of the middle ratio counts; in each all go through the same file.
+    """In each of several rounds all go through the same file, and of each step the quickest counts:
+    a machine's speed changes within one round.
 
     Reading, checking and staging leave nothing. On SQLite they are this process's work alone, so
     that its own CPU time counts, not what else runs. Then the file is imported, once and again.
     """
     with in_bulk():
-        rounds = sorted((_round(desk, path, lines) for _ in range(ROUNDS)), key=_share)
-    found = rounds[ROUNDS // 2]
+        rounds = [astuple(_round(desk, path, lines)) for _ in range(ROUNDS)]
+    found = Imported(*map(max, zip(*rounds, strict=True)))
     shown = imports.lookup_entries.refresh
     spent = _Clock(shown)
     imports.lookup_entries.refresh = spent
@@ -115,11 +116,6 @@ def _round(desk: Desk, path: Path, lines: int) -> Imported:
     copied = _rate(path, lines, _copied) if has_server else 0.0
     tidy()
     return Imported(*rates, 0.0, 0.0, 0.0, copied)
-
-
-def _share(found: Imported) -> float:
-    """Staged lines, of those that are read or copied."""
-    return found.staged / (found.copied or found.read)
 
 
 def _staged(parts: Iterator[Checked]) -> Iterator[object]:
